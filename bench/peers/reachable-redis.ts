@@ -1,0 +1,17 @@
+import { Redis } from 'ioredis'
+
+/** The Redis that the peers of a contest share: `REDIS_URL`, else the one on this machine. `undefined` if it is silent. */
+export async function reachableRedis(): Promise<string | undefined> {
+  const url = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
+  const client = new Redis(url, { lazyConnect: true, connectTimeout: 2000, retryStrategy: () => null })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.ping()
+    return url
+  } catch {
+    return undefined
+  } finally {
+    client.disconnect()
+  }
+}

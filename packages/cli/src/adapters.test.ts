@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { transportOf } from './adapters.ts'
+import { run } from './testing/captured-io.ts'
+import { scene } from './testing/scene.ts'
+import { quick } from './testing/tasks.ts'
+
+test('without a URL the error shows how one looks', async () => {
+  const { exit, err } = await run(['jobs'])
+  expect(exit).toBe(2)
+  expect(err).toMatch(/^hotline: No backend is named\. Give --url or set HOTLINE_URL, such as redis:/)
+})
+
+test.each([
+  ['no-such-scheme', 'does not start with a scheme'],
+  ['reddis://h', 'There is no scheme "reddis". Did you mean `redis`?'],
+])('%s is refused', async (url, text) => {
+  const { exit, err } = await run(['jobs', '--url', url])
+  expect([exit, err.includes(text)]).toEqual([2, true])
+})
+
+test('a package that is not installed is named, and no password is shown', async () => {
+  const adapter = { schemes: ['none'], package: '@hotline/none', factory: 'none', options: () => ({}) }
+  await expect(transportOf('none://user:secret@host', [adapter])).rejects.toThrow(
+    /^none: the package @hotline\/none is not installed\. Run `npm install @hotline\/none` where @hotline\/cli is installed\.$/,
+  )
+})
+
+test('commands of one process share a named memory backend, and an unnamed one with nobody', async () => {
+  await using shared = await scene()
+  await shared.client.enqueue(quick, 1)
+  expect((await run(['jobs', '--url', shared.url, '--json'])).out).not.toBe('')
+  expect((await run(['jobs', '--url', 'memory:', '--json'])).out).toBe('')
+})
+
+test('whoever asks a backend that nobody else can reach is told so', async () => {
+  await using shared = await scene()
+  const warning =
+    'hotline: a memory backend lives and dies with this process, so nobody else can reach its jobs.\n'
+  expect((await run(['jobs', '--url', 'memory:'])).err).toBe(warning)
+  expect((await run(['jobs'], { url: shared.url })).err).toBe('')
+})
+
+test('the option goes before the environment', async () => {
+  await using shared = await scene()
+  await shared.client.enqueue(quick, 1)
+  const { out } = await run(['jobs', '--url', shared.url, '--json'], { url: 'redis://nowhere' })
+  expect(out).not.toBe('')
+})
+
+test('two transports of one name are two connections to one backend', async () => {
+  const [one, two] = [await transportOf('memory://twice'), await transportOf('memory://twice')]
+  await one.open()
+  await two.open()
+  await one.queue.pause('numbers')
+  expect(await two.queue.paused()).toEqual(['numbers'])
+  await one.close()
+  await two.close()
+})

@@ -1,0 +1,105 @@
+import type { MemoryBackend, Transport } from '@hotline/core'
+import { checkChoice, InvalidOptionError, memory, memoryBackend, TransportError } from '@hotline/core'
+
+/** An adapter package: the schemes it answers to, and how a URL becomes the options of its factory. */
+interface Adapter {
+  readonly schemes: readonly string[]
+  readonly package: string
+  readonly factory: string
+  readonly options: (url: string) => object
+}
+
+/** Adapters are optional packages: each is imported when its scheme is first asked for, and not before. */
+const ADAPTERS: readonly Adapter[] = [
+  {
+    schemes: ['redis', 'rediss'],
+    package: '@hotline/redis',
+    factory: 'redis',
+    options: (url) => ({ url }),
+  },
+]
+
+const EXAMPLE = 'redis://localhost:6379'
+
+/** Backends of `memory://name`, shared by all that run in this process. */
+const backends = new Map<string, MemoryBackend>()
+
+/**
+ * The transport that a URL speaks of, not yet open. `memory:` is a new backend each time, `memory://name` the same one
+ * within this process.
+ * @throws InvalidOptionError without a URL or for an unknown scheme; TransportError when its package is not installed
+ */
+export async function transportOf(
+  url: string | undefined,
+  adapters: readonly Adapter[] = ADAPTERS,
+): Promise<Transport> {
+  if (url === undefined || url === '') {
+    const problem = 'No backend is named.'
+    const cure = `Give --url or set HOTLINE_URL, such as ${EXAMPLE}.`
+    throw new InvalidOptionError({ option: 'url', problem, cure })
+  }
+  const scheme = schemeOf(url)
+  checkChoice('scheme', scheme, ['memory', ...adapters.flatMap(({ schemes }) => schemes)])
+  const adapter = adapters.find((known) => known.schemes.includes(scheme))
+  return adapter === undefined ? memory({ backend: backendOf(url) }) : load(adapter, url)
+}
+
+/** Whether nobody outside can reach the backend of this URL: a memory backend that nobody else in this process uses. */
+export function isLonely(url: string | undefined): boolean {
+  return url !== undefined && schemeOf(url) === 'memory' && !backends.has(memoryName(url))
+}
+
+function schemeOf(url: string): string {
+  const scheme = /^([a-z][a-z\d+.-]*):/i.exec(url)?.[1]
+  if (scheme !== undefined) return scheme.toLowerCase()
+  // n.b. a URL may hold a password, so no error ever shows one.
+  const problem = 'The URL of the backend does not start with a scheme.'
+  throw new InvalidOptionError({ option: 'url', problem, cure: `Write it like ${EXAMPLE}.` })
+}
+
+function backendOf(url: string): MemoryBackend {
+  const name = memoryName(url)
+  const backend = backends.get(name) ?? memoryBackend()
+  if (name !== '') backends.set(name, backend)
+  return backend
+}
+
+function memoryName(url: string): string {
+  return url.replace(/^memory:(?:\/\/)?/i, '')
+}
+
+async function load(adapter: Adapter, url: string): Promise<Transport> {
+  const { factory, schemes } = adapter
+  const module = await importAdapter(adapter)
+  const create = module[factory]
+  const transport: unknown = typeof create === 'function' ? create(adapter.options(url)) : undefined
+  if (isTransport(transport)) return transport
+  throw new TransportError({
+    transport: schemes[0] ?? factory,
+    problem: `${adapter.package} has no \`${factory}\` that makes a transport`,
+    cure: 'Install a version that fits this one of @hotline/cli.',
+  })
+}
+
+async function importAdapter({
+  package: name,
+  schemes,
+}: Adapter): Promise<{ readonly [name: string]: unknown }> {
+  try {
+    return await import(name)
+  } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND'
+    const problem =
+      isMissing && cause.message.includes(name)
+        ? `the package ${name} is not installed`
+        : `${name} does not load`
+    const cure = `Run \`npm install ${name}\` where @hotline/cli is installed.`
+    throw new TransportError({ transport: schemes[0] ?? name, problem, cure, cause })
+  }
+}
+
+function isTransport(value: unknown): value is Transport {
+  return (
+    typeof value === 'object' && value !== null && 'queue' in value && 'log' in value && 'control' in value
+  )
+}

@@ -1,0 +1,27 @@
+import type { Command } from './command.ts'
+import { cancelCommand } from './commands/cancel.ts'
+import { eventsCommand } from './commands/events.ts'
+import { helpCommand } from './commands/help.ts'
+import { jobsCommand } from './commands/jobs.ts'
+import { pauseCommand } from './commands/pause.ts'
+import { resumeCommand } from './commands/resume.ts'
+import { showCommand } from './commands/show.ts'
+import { versionCommand } from './commands/version.ts'
+import { workerCommand } from './commands/worker.ts'
+import { workersCommand } from './commands/workers.ts'
+import { demoCommand } from './demo/demo-command.ts'
+
+/** Every command, in the order of `hotline --help`. */
+export const COMMANDS: readonly Command[] = [
+  demoCommand,
+  workerCommand,
+  eventsCommand,
+  jobsCommand,
+  showCommand,
+  cancelCommand,
+  workersCommand,
+  pauseCommand,
+  resumeCommand,
+  helpCommand,
+  versionCommand,
+]

@@ -1,0 +1,5 @@
+import handlers from './handlers.ts'
+
+process.emitWarning('mind the \u001b step')
+
+export default handlers

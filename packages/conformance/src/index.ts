@@ -1,0 +1,5 @@
+export type { Backend, ConnectOptions, CreateBackend, HolderModule, Wanted } from './backend.ts'
+export type { ConformanceOptions, Runner } from './conformance.ts'
+export { conformance } from './conformance.ts'
+export type { Address, Swallowing, TcpProxyOptions } from './tcp-proxy.ts'
+export { TcpProxy } from './tcp-proxy.ts'

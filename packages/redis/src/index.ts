@@ -1,0 +1,2 @@
+export type { ForeignClient, RedisSettings } from './redis.ts'
+export { redis } from './redis.ts'

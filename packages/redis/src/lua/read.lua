@@ -1,0 +1,37 @@
+--[[
+Reads the log from a position. Promises: what was trimmed between the position and the first event that follows is told,
+and so is a position that this log never had (it was wiped, or is another one).
+
+KEYS  the events; ARGV  prefix, position ('start' | 'end' | a stream id), most events
+Answer  { now, position from which the events follow, gap (1 | 0), entries }
+--]]
+local prefix, position, count = ARGV[1], ARGV[2], ARGV[3]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function parts(id)
+  local ms, n = string.match(id, '^(%d+)%-(%d+)$')
+  return tonumber(ms), tonumber(n)
+end
+local function isBefore(one, other)
+  local oneMs, oneN = parts(one)
+  local otherMs, otherN = parts(other)
+  return oneMs < otherMs or (oneMs == otherMs and oneN < otherN)
+end
+
+local trimmed = redis.call('GET', prefix .. 'trimmed') or '0-0'
+if not string.match(trimmed, '^%d+%-%d+$') then trimmed = '0-0' end
+local last = '0-0'
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  local info = redis.call('XINFO', 'STREAM', KEYS[1])
+  for index = 1, #info, 2 do
+    if info[index] == 'last-generated-id' then last = info[index + 1] end
+  end
+end
+if position == 'end' then return { now, last, 0, {} } end
+local gap = 0
+if position == 'start' then position = trimmed
+elseif isBefore(position, trimmed) or isBefore(last, position) then
+  position = trimmed
+  gap = 1
+end
+return { now, position, gap, redis.call('XRANGE', KEYS[1], '(' .. position, '+', 'COUNT', count) }

@@ -1,0 +1,17 @@
+--[[
+Reads jobs as they are at one moment. KEYS  the events; ARGV  prefix, ids…
+Answer  { now, for each id: false | { record, start or '', leaseUntil or '' } }
+--]]
+local prefix = ARGV[1]
+local time = redis.call('TIME')
+local answer = { time[1] * 1000 + math.floor(time[2] / 1000) }
+for index = 2, #ARGV do
+  local ok, job = pcall(redis.call, 'HMGET', prefix .. 'job:' .. ARGV[index], 'r', 'h')
+  if not ok or job.err then answer[#answer + 1] = { 'wrong type', '', '' }
+  elseif not job[1] then answer[#answer + 1] = false
+  else
+    local lease = redis.call('ZSCORE', prefix .. 'leases', ARGV[index])
+    answer[#answer + 1] = { job[1], job[2] or '', lease or '' }
+  end
+end
+return answer

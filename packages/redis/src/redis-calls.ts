@@ -1,0 +1,187 @@
+/**
+ * Every command of the transport goes through here, and ends: with an answer, or with an error that says why.
+ *
+ *   sent --answer--> done
+ *   sent --connection lost, no answer in 4 s, READONLY, LOADING…--> sent again, the same request, until the deadline
+ *   sent --NOSCRIPT--> sent again with the text of the script
+ *   sent --OOM--> BackpressureError           sent --anything else--> TransportError
+ *
+ * A command may have been done though its answer was lost, so each that writes carries a request that the script knows
+ * again. Nothing outlives `close`.
+ */
+import { BackpressureError, ClosedError, TransportError } from '@hotline/core'
+import type { RedisClient } from './redis-client.ts'
+import { COMMAND_TIMEOUT_MS } from './redis-client.ts'
+import type { ScriptName } from './script.ts'
+import { ScriptShelf } from './script.ts'
+import { ServerClock } from './server-clock.ts'
+
+/** How long a call is repeated while the server is out of reach, in ms. */
+const DEADLINE_MS = 10_000
+const PAUSE_MS = 50
+
+/** Errors of a server that is there, and will answer better in a moment, or elsewhere. */
+const PASSING = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY |UNBLOCKED)/
+/** The server that we talk to is the wrong one by now: look up which is right. */
+const ELSEWHERE = /^(READONLY|MASTERDOWN)/
+/** What ioredis says of a connection, not the server of a command. */
+const DISCONNECTED =
+  /Connection is closed|max retries per request|isn't writeable|ECONN|EPIPE|ETIMEDOUT|timed out|failover|Socket|closed/i
+
+type Argument = string | number
+
+export class RedisCalls {
+  readonly clock: ServerClock = new ServerClock()
+  readonly #client: RedisClient
+  readonly #prefix: string
+  readonly #closed: AbortSignal
+  #shelf = new ScriptShelf(true)
+  /** Mends keys of a wrong type; known later, as it needs this. */
+  onWrongType: (() => Promise<void>) | undefined
+
+  constructor(client: RedisClient, prefix: string, closed: AbortSignal) {
+    this.#client = client
+    this.#prefix = prefix
+    this.#closed = closed
+  }
+
+  /** Which flags the server's scripts may have. */
+  useFlags(hasFlags: boolean): void {
+    this.#shelf = new ScriptShelf(hasFlags)
+  }
+
+  /** Runs a script, after whose name its arguments follow the prefix. Answers with what follows the time. */
+  async run(name: ScriptName, what: string, ...args: Argument[]): Promise<readonly unknown[]> {
+    const script = this.#shelf.get(name)
+    const key = `${this.#prefix}events`
+    const call = async () => {
+      try {
+        return await this.#client.call('EVALSHA', script.sha, 1, key, this.#prefix, ...args)
+      } catch (error) {
+        if (!messageOf(error).startsWith('NOSCRIPT')) throw error
+        return await this.#client.call('EVAL', script.text, 1, key, this.#prefix, ...args)
+      }
+    }
+    let sentAt = 0
+    const answer = await this.#send(what, () => {
+      sentAt = performance.now()
+      return call()
+    })
+    if (!Array.isArray(answer)) throw this.#strange(what)
+    const [now, ...rest] = answer
+    this.clock.read(Number(now), sentAt, performance.now())
+    return rest
+  }
+
+  /** Sends a command that is no script. It is sent again like one, so it must bear that. */
+  command(what: string, name: string, ...args: Argument[]): Promise<unknown> {
+    return this.#send(what, () => this.#client.call(name, ...args))
+  }
+
+  /** Repeats what goes over another connection of this transport. */
+  await(what: string, call: () => Promise<unknown>): Promise<unknown> {
+    return this.#send(what, call)
+  }
+
+  async #send(what: string, call: () => Promise<unknown>): Promise<unknown> {
+    const until = performance.now() + DEADLINE_MS
+    for (let mended = false; ; ) {
+      if (this.#closed.aborted) throw new ClosedError({ what: 'redis transport', call: what })
+      try {
+        return await this.#limited(call())
+      } catch (error) {
+        if (this.#closed.aborted) throw new ClosedError({ what: 'redis transport', call: what })
+        const text = messageOf(error)
+        if (text.includes('WRONGTYPE') && this.onWrongType !== undefined && !mended) {
+          mended = true
+          await this.onWrongType()
+          continue
+        }
+        this.#refuse(what, error, performance.now() >= until)
+        if (ELSEWHERE.test(text)) this.#client.disconnect(true)
+        await this.#pause()
+      }
+    }
+  }
+
+  /** A connection that does not answer in time is half open, or its server stands still: a new one will tell. */
+  async #limited(answer: Promise<unknown>): Promise<unknown> {
+    const { promise, reject } = Promise.withResolvers<never>()
+    const onClose = () => reject(new Error('closed'))
+    const timer = setTimeout(() => {
+      this.#client.disconnect(true)
+      reject(new Error(`The server did not answer within ${COMMAND_TIMEOUT_MS} ms: timed out`))
+    }, COMMAND_TIMEOUT_MS)
+    this.#closed.addEventListener('abort', onClose)
+    answer.catch(() => {})
+    try {
+      return await Promise.race([answer, promise])
+    } finally {
+      clearTimeout(timer)
+      this.#closed.removeEventListener('abort', onClose)
+    }
+  }
+
+  /** Throws unless the command is worth another try. */
+  #refuse(what: string, cause: unknown, isLate: boolean): void {
+    const text = messageOf(cause)
+    if (text.startsWith('OOM') || text.includes('OOM command not allowed')) throw fullError(what, cause)
+    if (/^(NOPERM|NOAUTH|WRONGPASS)/.test(text) || text.includes('NOPERM')) throw forbiddenError(what, cause)
+    const isPassing = PASSING.test(text) || DISCONNECTED.test(text)
+    if (isPassing && !isLate) return
+    throw isPassing ? awayError(what, cause) : failedError(what, cause)
+  }
+
+  #strange(what: string): TransportError {
+    const problem = `Redis gave no answer of the expected shape when asked to ${what}`
+    return new TransportError({
+      transport: 'redis',
+      problem,
+      cure: 'Check that nothing but Redis or Valkey listens at this address.',
+    })
+  }
+
+  /** Until the connection is there again, or a moment has passed. */
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer)
+        this.#closed.removeEventListener('abort', end)
+        this.#client.off('ready', end)
+        resolve()
+      }
+      const timer = setTimeout(end, PAUSE_MS)
+      this.#closed.addEventListener('abort', end)
+      this.#client.once('ready', end)
+    })
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function fullError(what: string, cause: unknown): BackpressureError {
+  const problem = `Redis is out of memory and refused to ${what}`
+  const cure =
+    'Nothing was stored. Raise `maxmemory`, shorten retention, or wait: running jobs finish and free memory.'
+  return new BackpressureError({ transport: 'redis', problem, cure, cause })
+}
+
+function forbiddenError(what: string, cause: unknown): TransportError {
+  const problem = `Redis does not let this user ${what}: ${messageOf(cause).slice(0, 200)}`
+  const cure = 'Give the user the rights of its role, as docs/operations-redis.md lists them.'
+  return new TransportError({ transport: 'redis', problem, cure, cause })
+}
+
+function awayError(what: string, cause: unknown): TransportError {
+  const problem = `Redis is out of reach, so this process could not ${what}: ${messageOf(cause).slice(0, 200)}`
+  const cure = 'It is safe to try again. Check that the server runs and that its address is right.'
+  return new TransportError({ transport: 'redis', problem, cure, cause })
+}
+
+function failedError(what: string, cause: unknown): TransportError {
+  const problem = `Redis could not ${what}: ${messageOf(cause).slice(0, 300)}`
+  const cure = 'See `cause`. If it comes again, `hotline jobs --dead` shows what was set aside.'
+  return new TransportError({ transport: 'redis', problem, cure, cause })
+}

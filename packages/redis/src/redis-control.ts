@@ -1,0 +1,125 @@
+import type { ControlBus, ControlMessage, WorkerPresence } from '@hotline/core'
+import type { RedisCalls } from './redis-calls.ts'
+import type { RedisClient } from './redis-client.ts'
+
+/** A worker counts as silent after so many of its beats. */
+const BEATS = 3
+
+/** What the control bus works with. */
+export interface ControlDesk {
+  readonly calls: RedisCalls
+  readonly prefix: string
+  readonly subscriber: RedisClient
+  readonly closed: AbortSignal
+}
+
+type Handler = (message: ControlMessage) => void
+
+/** PUBLISH to those that listen now, and the heartbeats. One connection subscribes for all listeners. */
+export class RedisControl implements ControlBus {
+  readonly #desk: ControlDesk
+  readonly #channel: string
+  readonly #handlers = new Set<Handler>()
+  #subscribed: Promise<unknown> | undefined
+
+  constructor(desk: ControlDesk) {
+    this.#desk = desk
+    this.#channel = `${desk.prefix}control`
+    desk.subscriber.on('error', () => {})
+    desk.subscriber.on('message', (_channel, text) => this.#hear(String(text)))
+  }
+
+  async broadcast(message: ControlMessage): Promise<void> {
+    const { calls } = this.#desk
+    await calls.command('send a message to workers', 'PUBLISH', this.#channel, JSON.stringify(message))
+  }
+
+  async listen(handler: Handler): Promise<() => Promise<void>> {
+    const own: Handler = (message) => handler(message)
+    this.#handlers.add(own)
+    try {
+      await this.#subscribe()
+    } catch (error) {
+      this.#handlers.delete(own)
+      throw error
+    }
+    return async () => {
+      this.#handlers.delete(own)
+    }
+  }
+
+  async beat(presence: WorkerPresence): Promise<void> {
+    const { worker, everyMs } = presence
+    const { calls } = this.#desk
+    await calls.run('beat', 'keep a heartbeat', worker, JSON.stringify(presence), BEATS * everyMs)
+  }
+
+  async leave(worker: string): Promise<void> {
+    await this.#desk.calls.run('beat', 'take a worker off the list', worker, '', 0)
+  }
+
+  async workers(): Promise<readonly WorkerPresence[]> {
+    const { calls, prefix } = this.#desk
+    const answer = await calls.command('list workers', 'HVALS', `${prefix}workers`)
+    return Array.isArray(answer) ? answer.flatMap((text) => presenceIn(String(text)) ?? []) : []
+  }
+
+  /** Once per connection; ioredis subscribes anew after a cut. */
+  #subscribe(): Promise<unknown> {
+    const { calls, subscriber } = this.#desk
+    this.#subscribed ??= calls
+      .await('listen to messages', async () => {
+        if (subscriber.status === 'wait' || subscriber.status === 'end') await subscriber.connect()
+        return subscriber.subscribe(this.#channel)
+      })
+      .catch((error) => {
+        this.#subscribed = undefined
+        throw error
+      })
+    return this.#subscribed
+  }
+
+  #hear(text: string): void {
+    const message = messageIn(text)
+    if (message === undefined) return
+    for (const handler of this.#handlers) handler(message)
+  }
+}
+
+/** `undefined` for what no hotline sent. */
+function messageIn(text: string): ControlMessage | undefined {
+  const value = parse(text)
+  if (value === undefined) return undefined
+  const { type, jobId, attempt, worker } = value
+  if (type === 'drain' && typeof worker === 'string') return { type, worker }
+  if (type !== 'cancel' || typeof jobId !== 'string' || !Number.isSafeInteger(attempt)) return undefined
+  return { type, jobId, attempt: Number(attempt) }
+}
+
+/** A heartbeat as `beat.lua` keeps it: the server's time, then what the worker said. */
+function presenceIn(text: string): WorkerPresence | undefined {
+  const [, seenAt, said = ''] = /^(\d+) (.*)$/s.exec(text) ?? []
+  const value = parse(said)
+  if (seenAt === undefined || value === undefined || !isPresence(value)) return undefined
+  return { ...value, seenAt: Number(seenAt) }
+}
+
+function isPresence(value: object): value is WorkerPresence {
+  const field = (name: string): unknown => Reflect.get(value, name)
+  return (
+    ['worker', 'host', 'state'].every((name) => typeof field(name) === 'string') &&
+    ['pid', 'startedAt', 'everyMs', 'limit', 'held', 'running', 'supervisorRss'].every((name) =>
+      Number.isFinite(field(name)),
+    ) &&
+    ['queues', 'tasks', 'slots'].every((name) => Array.isArray(field(name)))
+  )
+}
+
+function parse(text: string): { readonly [name: string]: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? { ...value } : undefined
+  } catch {
+    return undefined
+  }
+}

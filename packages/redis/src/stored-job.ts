@@ -1,0 +1,94 @@
+import type { Holder, JobRecord, Sighting } from '@hotline/core'
+import { FINAL_STATES, isJobId, reduceAll } from '@hotline/core'
+
+/** What the scripts keep of a job: the record, and a start that is not folded in yet, or ''. */
+export interface StoredText {
+  readonly record: string
+  readonly start: string
+}
+
+/** A start as `claim.lua` writes it. */
+interface Start extends Holder {
+  readonly attempt: number
+  readonly at: number
+}
+
+/** Thrown for what no hotline wrote, or another version did. The text says what is wrong. */
+export class BrokenJob extends Error {
+  override readonly name: string = 'BrokenJob'
+}
+
+const STATES: readonly string[] = ['scheduled', 'queued', 'running', 'retrying', ...FINAL_STATES]
+const TEXTS = ['id', 'task', 'queue', 'digest'] as const
+const COUNTS = ['seq', 'attempt', 'failures', 'crashes', 'misses', 'queuedAt', 'runAt', 'updatedAt'] as const
+
+/** The record with its start folded in. @throws BrokenJob */
+export function recordOf(id: string, { record, start }: StoredText): JobRecord {
+  const stored = parseRecord(id, record)
+  if (start === '') return stored
+  const { at, ...holder } = parseStart(start)
+  const verdict = reduceAll(stored, [{ type: 'job.started', jobId: id, ...holder }], at)
+  if (!verdict.accepted) throw new BrokenJob(`its start does not follow: ${verdict.why}`)
+  return plain(verdict.record)
+}
+
+/** As JSON carries it, so that a record is the same whether it was written just now or read. */
+export function plain(record: JobRecord): JobRecord {
+  return JSON.parse(JSON.stringify(record))
+}
+
+/** @throws BrokenJob */
+export function sightingOf(id: string, stored: StoredText, leaseUntil: string, observedAt: number): Sighting {
+  const record = recordOf(id, stored)
+  return { record, observedAt, leaseUntil: leaseUntil === '' ? undefined : Number(leaseUntil) }
+}
+
+function parseRecord(id: string, text: string): JobRecord {
+  const value = parse(text)
+  if (value.v !== 1) throw new BrokenJob(`its record has version ${String(value.v).slice(0, 20)}, not 1`)
+  if (value.id !== id || !isJobId(id)) throw new BrokenJob('its record is of another id')
+  if (!isRecord(value)) throw new BrokenJob('its record lacks what every record has')
+  return value
+}
+
+function parseStart(text: string): Start {
+  const { attempt, worker, slot, pid, at } = parse(text)
+  const isWhole = [attempt, slot, pid, at].every((part) => Number.isSafeInteger(part))
+  if (!isWhole || typeof worker !== 'string') throw new BrokenJob('its start lacks what every start has')
+  return { attempt: Number(attempt), worker, slot: Number(slot), pid: Number(pid), at: Number(at) }
+}
+
+function parse(text: string): { readonly [name: string]: unknown } {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new BrokenJob('its record is no JSON')
+  }
+  if (typeof value === 'object' && value !== null) return { ...value }
+  throw new BrokenJob('its record is no object')
+}
+
+/** Enough for the reducer, which has the last word, to work on it. */
+function isRecord(value: object): value is JobRecord {
+  const field = (name: string): unknown => Reflect.get(value, name)
+  return (
+    TEXTS.every((name) => typeof field(name) === 'string') &&
+    COUNTS.every((name) => Number.isSafeInteger(field(name))) &&
+    STATES.includes(String(field('state'))) &&
+    ['high', 'normal', 'low'].includes(String(field('priority'))) &&
+    Array.isArray(field('tags')) &&
+    Array.isArray(field('attempts')) &&
+    isLimits(field('limits'))
+  )
+}
+
+function isLimits(limits: unknown): boolean {
+  if (typeof limits !== 'object' || limits === null) return false
+  const backoff: unknown = Reflect.get(limits, 'backoff')
+  return (
+    ['attempts', 'crashLimit', 'retentionMs'].every((name) => Number.isFinite(Reflect.get(limits, name))) &&
+    typeof backoff === 'object' &&
+    backoff !== null
+  )
+}

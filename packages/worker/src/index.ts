@@ -1,0 +1,4 @@
+export type { Logger } from './logger.ts'
+export type { StopOptions } from './worker.ts'
+export { createWorker, Worker } from './worker.ts'
+export type { Isolation, WorkerOptions } from './worker-options.ts'

@@ -1,0 +1,3 @@
+import { redis } from '@hotline/redis'
+
+export default redis

@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests, and every process that a test forks, run the TypeScript sources: no build comes first. */
+const sourceCondition = '@hotline/source'
+const conditions = [sourceCondition, 'node', 'module', 'import', 'default']
+
+/** Tests that need the network or minutes run where CI=true. */
+const exclude = ['**/node_modules/**', '**/dist/**', ...(process.env.CI ? [] : ['**/*.ci.test.ts'])]
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'test/**/*.test.ts',
+      'examples/**/*.test.ts',
+      'bench/**/*.test.ts',
+    ],
+    exclude,
+    globalSetup: './test/servers/setup.ts',
+    pool: 'forks',
+    execArgv: [`--conditions=${sourceCondition}`],
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    reporters: ['default', './scripts/plain-reporter.ts'],
+    // Errors outside the type tests are the business of `npm run check`.
+    typecheck: {
+      enabled: true,
+      ignoreSourceErrors: true,
+      include: ['**/*.test-d.ts'],
+      tsconfig: './tsconfig.test.json',
+    },
+  },
+})
