@@ -22,23 +22,6 @@
 import { createHash } from 'node:crypto'
 import { InvalidOptionError } from '@hotline/core'
 
-/** Name and type of each key that there is once, for `mend.lua`. `dead` comes first, as the others are listed there. */
-export const SINGLE_KEYS: readonly (readonly [name: string, type: string])[] = [
-  ['dead', 'list'],
-  ['due', 'zset'],
-  ['leases', 'zset'],
-  ['expiry', 'zset'],
-  ['forget', 'zset'],
-  ['jobs', 'zset'],
-  ['open', 'zset'],
-  ['keys', 'hash'],
-  ['events', 'stream'],
-  ['trimmed', 'string'],
-  ['workers', 'hash'],
-  ['beats', 'zset'],
-  ['paused', 'set'],
-]
-
 const RULE = /^[\w.:-]{1,80}$/
 
 /** What comes before every key. @throws InvalidOptionError for a namespace that could break out of the hash tag */

@@ -1,7 +1,6 @@
 import type { ControlBus, JobLog, JobQueue } from '@hotline/core'
 import { BlockingPool } from './blocking-pool.ts'
 import { JobStore } from './job-store.ts'
-import { SINGLE_KEYS } from './keys.ts'
 import { LogPulse } from './log-pulse.ts'
 import { messageOf, RedisCalls } from './redis-calls.ts'
 import type { RedisClient } from './redis-client.ts'
@@ -86,7 +85,7 @@ export class RedisSession {
   }
 
   async #mend(): Promise<void> {
-    await this.#calls.run('mend', 'move keys of a wrong type aside', ...SINGLE_KEYS.flat())
+    await this.#calls.run('mend', 'move keys of a wrong type aside')
   }
 }
 

@@ -47,6 +47,10 @@ export class ScriptShelf {
 }
 
 function load(name: ScriptName, head: string): Script {
-  const text = head + readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8')
+  const text = head + read('opening') + read(name)
   return { name, text, sha: createHash('sha1').update(text).digest('hex') }
+}
+
+function read(name: string): string {
+  return readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8')
 }

@@ -59,7 +59,8 @@ export class Sweeper {
     const { calls, retentionMs } = this.#desk
     const [soonest, lapsed, expired] = await calls.run('sweep', 'sweep', retentionMs)
     const now = calls.clock.now
-    for (const id of [...idsIn(lapsed), ...idsIn(expired)]) await this.#end(id)
+    // One that cannot be written now must not keep the others waiting; the next sweep meets it again.
+    await Promise.allSettled([...idsIn(lapsed), ...idsIn(expired)].map((id) => this.#end(id)))
     return soonest === '' ? undefined : Number(soonest) - now
   }
 

@@ -10,27 +10,14 @@ grants the lease, in one step. Promises:
 KEYS  the events; ARGV  prefix, request, lease in ms, worker as JSON, slot, pid, queues…
 Answer  { now, 'granted', id, record, start, input, leaseUntil } or { now, 'none', ms until the next ticket is due or -1 }
 --]]
-local prefix, request, lease = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local request, lease = ARGV[2], tonumber(ARGV[3])
 local worker, slot, pid = ARGV[4], ARGV[5], ARGV[6]
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-
--- What somebody left where a key of ours belongs is moved aside, and listed.
-local function ensure(name, wanted)
-  local found = redis.call('TYPE', prefix .. name)['ok']
-  if found == wanted or found == 'none' then return end
-  redis.call('RENAME', prefix .. name, prefix .. 'aside:' .. name)
-  pcall(redis.call, 'LPUSH', prefix .. 'dead', cjson.encode({ key = name, reason = 'a ' .. found .. ' where a ' .. wanted .. ' belongs', at = now }))
-end
-
-local function whole(number)
-  return string.format('%.0f', number)
-end
 
 local function setAside(id, reason)
-  pcall(redis.call, 'LPUSH', prefix .. 'dead', cjson.encode({ key = 'job:' .. id, reason = reason, at = now }))
-  pcall(redis.call, 'LTRIM', prefix .. 'dead', 0, 999)
+  listDead({ key = 'job:' .. id, reason = reason })
 end
+
+ensureOwn()
 
 -- A grant of this request whose answer was lost.
 local granted = redis.call('GET', prefix .. 'claim:' .. request)
@@ -43,17 +30,7 @@ if granted then
 end
 
 -- Tickets that came due since somebody looked.
-local due = redis.call('ZRANGEBYSCORE', prefix .. 'due', '-inf', now, 'LIMIT', 0, 100)
-for _, id in ipairs(due) do
-  redis.call('ZREM', prefix .. 'due', id)
-  local ok, ticket = pcall(redis.call, 'HMGET', prefix .. 'job:' .. id, 'k', 's')
-  if ok and not ticket.err and ticket[1] and ticket[2] and tonumber(ticket[2]) then
-    ensure('ready:' .. ticket[1], 'zset')
-    redis.call('ZADD', prefix .. 'ready:' .. ticket[1], ticket[2], id)
-  else
-    setAside(id, 'a due ticket without a job')
-  end
-end
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', prefix .. 'due', '-inf', now, 'LIMIT', 0, 100)) do release(id) end
 
 local open = {}
 for index = 7, #ARGV do

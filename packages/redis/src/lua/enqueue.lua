@@ -9,25 +9,11 @@ KEYS  the events of the namespace (for routing); ARGV  prefix, at, then for each
       id, key or '', record, input, template, queue, score, runAt or '' (ready now), expiresAt or '', founding event
 Answer  { now, 'clock' } or { now, 'done', for each job: 0 = stored | { record, start or '', id } }
 --]]
-local prefix, at = ARGV[1], tonumber(ARGV[2])
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local at = tonumber(ARGV[2])
 
--- What somebody left where a key of ours belongs is moved aside, and listed.
-local function ensure(name, wanted)
-  local found = redis.call('TYPE', prefix .. name)['ok']
-  if found == wanted or found == 'none' then return end
-  redis.call('RENAME', prefix .. name, prefix .. 'aside:' .. name)
-  pcall(redis.call, 'LPUSH', prefix .. 'dead', cjson.encode({ key = name, reason = 'a ' .. found .. ' where a ' .. wanted .. ' belongs', at = now }))
-end
-
--- Wakes one waiter of the queue. What waits in vain looks every 5 s anyway.
-local function wake(queue)
-  ensure('hint:' .. queue, 'list')
-  wake(queue)
-end
 if math.abs(now - at) > 250 then return { now, 'clock' } end
 
+ensureOwn()
 local answer = { now, 'done' }
 for first = 3, #ARGV, 10 do
   local id, key, record, input = ARGV[first], ARGV[first + 1], ARGV[first + 2], ARGV[first + 3]

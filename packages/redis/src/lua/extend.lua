@@ -5,9 +5,7 @@ it has a lease that no sweep took. The record comes back only if it is not the o
 KEYS  the events; ARGV  prefix, id, attempt, lease in ms, number of events the caller knows
 Answer  { now, 'same' } | { now, 'changed', record, start or '' } | { now, 'lost', state of things }
 --]]
-local prefix, id, attempt, lease, known = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local id, attempt, lease, known = ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
 local job = redis.call('HMGET', prefix .. 'job:' .. id, 'a', 'n', 'r', 'h')
 if not job[2] then return { now, 'lost', 'the job is gone' } end
 if job[1] ~= attempt then return { now, 'lost', 'attempt ' .. attempt .. ' is not the one that runs' } end

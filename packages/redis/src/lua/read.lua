@@ -5,9 +5,7 @@ and so is a position that this log never had (it was wiped, or is another one).
 KEYS  the events; ARGV  prefix, position ('start' | 'end' | a stream id), most events
 Answer  { now, position from which the events follow, gap (1 | 0), entries }
 --]]
-local prefix, position, count = ARGV[1], ARGV[2], ARGV[3]
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local position, count = ARGV[2], ARGV[3]
 local function parts(id)
   local ms, n = string.match(id, '^(%d+)%-(%d+)$')
   return tonumber(ms), tonumber(n)

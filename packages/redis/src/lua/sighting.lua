@@ -2,9 +2,7 @@
 Reads jobs as they are at one moment. KEYS  the events; ARGV  prefix, ids…
 Answer  { now, for each id: false | { record, start or '', leaseUntil or '' } }
 --]]
-local prefix = ARGV[1]
-local time = redis.call('TIME')
-local answer = { time[1] * 1000 + math.floor(time[2] / 1000) }
+local answer = { now }
 for index = 2, #ARGV do
   local ok, job = pcall(redis.call, 'HMGET', prefix .. 'job:' .. ARGV[index], 'r', 'h')
   if not ok or job.err then answer[#answer + 1] = { 'wrong type', '', '' }

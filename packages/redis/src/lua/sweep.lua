@@ -10,35 +10,17 @@ writes what follows.
 KEYS  the events; ARGV  prefix, retention in ms
 Answer  { now, time of the next thing to do or '', ids with a lapsed lease, ids that expired }
 --]]
-local prefix, retention = ARGV[1], tonumber(ARGV[2])
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local retention = tonumber(ARGV[2])
 
--- What somebody left where a key of ours belongs is moved aside, and listed.
-local function ensure(name, wanted)
-  local found = redis.call('TYPE', prefix .. name)['ok']
-  if found == wanted or found == 'none' then return end
-  redis.call('RENAME', prefix .. name, prefix .. 'aside:' .. name)
-  pcall(redis.call, 'LPUSH', prefix .. 'dead', cjson.encode({ key = name, reason = 'a ' .. found .. ' where a ' .. wanted .. ' belongs', at = now }))
-end
-
--- Wakes one waiter of the queue. What waits in vain looks every 5 s anyway.
-local function wake(queue)
-  ensure('hint:' .. queue, 'list')
-  wake(queue)
-end
 local function upTo(key)
   return redis.call('ZRANGEBYSCORE', prefix .. key, '-inf', now, 'LIMIT', 0, 100)
 end
 
+ensureOwn()
+
 for _, id in ipairs(upTo('due')) do
-  redis.call('ZREM', prefix .. 'due', id)
-  local ok, ticket = pcall(redis.call, 'HMGET', prefix .. 'job:' .. id, 'k', 's')
-  if ok and not ticket.err and ticket[1] and ticket[2] and tonumber(ticket[2]) then
-    ensure('ready:' .. ticket[1], 'zset')
-    redis.call('ZADD', prefix .. 'ready:' .. ticket[1], ticket[2], id)
-    wake(ticket[1])
-  end
+  local queue = release(id)
+  if queue then wake(queue) end
 end
 
 for _, id in ipairs(upTo('forget')) do
@@ -54,7 +36,7 @@ for _, id in ipairs(upTo('forget')) do
   end
 end
 
-local oldest = string.format('%.0f', math.max(0, now - retention))
+local oldest = whole(math.max(0, now - retention))
 local old = redis.call('XREVRANGE', KEYS[1], '(' .. oldest .. '-0', '-', 'COUNT', 1)
 if old[1] then
   redis.call('SET', prefix .. 'trimmed', old[1][1])
@@ -66,13 +48,13 @@ for _, worker in ipairs(upTo('beats')) do
   local seen = string.match(redis.call('HGET', prefix .. 'workers', worker) or '', '^(%d+) ') or '0'
   redis.call('HDEL', prefix .. 'workers', worker)
   redis.call('XADD', KEYS[1], '*', 'e', '{"v":1,"type":"worker.lost","worker":' .. cjson.encode(worker) .. ',"lastSeen":'
-    .. seen .. ',"at":' .. string.format('%.0f', now) .. '}')
+    .. seen .. ',"at":' .. whole(now) .. '}')
 end
 
 local soonest
 for _, key in ipairs({ 'due', 'forget', 'beats', 'leases', 'expiry' }) do
-  local head = redis.call('ZRANGEBYSCORE', prefix .. key, '(' .. string.format('%.0f', now), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+  local head = redis.call('ZRANGEBYSCORE', prefix .. key, '(' .. whole(now), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
   local score = tonumber(head[2])
   if score and score < 1e15 and (not soonest or score < soonest) then soonest = score end
 end
-return { now, soonest and string.format('%.0f', soonest) or '', upTo('leases'), upTo('expiry') }
+return { now, soonest and whole(soonest) or '', upTo('leases'), upTo('expiry') }

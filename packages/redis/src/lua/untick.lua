@@ -2,9 +2,7 @@
 Drops entries that time brought up and that no longer mean anything: a lease of a job that does not run, an expiry of one
 that was started. KEYS  the events; ARGV  prefix, id
 --]]
-local prefix, id = ARGV[1], ARGV[2]
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local id = ARGV[2]
 local running = redis.call('HGET', prefix .. 'job:' .. id, 'a')
 local lease = tonumber(redis.call('ZSCORE', prefix .. 'leases', id) or '')
 if lease and lease <= now and not running then redis.call('ZREM', prefix .. 'leases', id) end

@@ -10,27 +10,13 @@ KEYS  the events; ARGV  prefix, request, id, number of events expected, at, reco
       events…
 Answer  { now, 'done' } | { now, 'clock' } | { now, 'stale', record or '', start or '', leaseUntil or '' }
 --]]
-local prefix, request, id, expected, at = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local request, id, expected, at = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local record, number, place, queue, score = ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 local runAt, template, attempt, forgetAt, uniqueKey = ARGV[11], ARGV[12], ARGV[13], ARGV[14], ARGV[15]
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
--- What somebody left where a key of ours belongs is moved aside, and listed.
-local function ensure(name, wanted)
-  local found = redis.call('TYPE', prefix .. name)['ok']
-  if found == wanted or found == 'none' then return end
-  redis.call('RENAME', prefix .. name, prefix .. 'aside:' .. name)
-  pcall(redis.call, 'LPUSH', prefix .. 'dead', cjson.encode({ key = name, reason = 'a ' .. found .. ' where a ' .. wanted .. ' belongs', at = now }))
-end
-
--- Wakes one waiter of the queue. What waits in vain looks every 5 s anyway.
-local function wake(queue)
-  ensure('hint:' .. queue, 'list')
-  wake(queue)
-end
 local key = prefix .. 'job:' .. id
 
+ensureOwn()
 ensure('job:' .. id, 'hash')
 ensure('ready:' .. queue, 'zset')
 local job = redis.call('HMGET', key, 'n', 'q', 'r', 'h', 'a')
