@@ -22,7 +22,8 @@ export class WorkerProcess implements AsyncDisposable {
     options: WorkerPart['options'] = {},
   ): Promise<WorkerProcess> {
     const part: WorkerPart = { transport, options: { concurrency: 1, ...options } }
-    const child = fork(actor, [JSON.stringify(part)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const child = fork(actor, [JSON.stringify(part)], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    boundToThisProcess(child)
     const ended = once(child, 'exit').then(([code, signal]) => {
       throw new Error(`The worker process ended (${code ?? signal}) before it was online.`)
     })
@@ -70,4 +71,12 @@ export class WorkerProcess implements AsyncDisposable {
   #direct(direction: Direction): void {
     this.#process.send(direction)
   }
+}
+
+/** A frozen process ends with nobody, and would hold on to the output of the run: it is killed with its test. */
+function boundToThisProcess(child: ChildProcess): void {
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
+  child.stderr?.pipe(process.stderr, { end: false })
 }
