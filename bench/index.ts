@@ -7,10 +7,23 @@ import { flatness } from './flatness.ts'
 import { footprint } from './footprint.ts'
 import { describeMachine } from './machine.ts'
 import { makespan } from './makespan.ts'
+import { redisEvents } from './redis/redis-events.ts'
+import { redisFlatness } from './redis/redis-flatness.ts'
+import { redisLatency } from './redis/redis-latency.ts'
+import { redisThroughput } from './redis/redis-throughput.ts'
 import { tableOf } from './table.ts'
 import { throughput } from './throughput.ts'
 
-const CONTESTS: readonly Contest[] = [makespan, throughput, flatness, footprint]
+const CONTESTS: readonly Contest[] = [
+  makespan,
+  throughput,
+  flatness,
+  footprint,
+  redisLatency,
+  redisThroughput,
+  redisEvents,
+  redisFlatness,
+]
 const LEAST_ROUNDS = 5
 const USAGE = `Usage: npm run bench -- [--only NAME] [--rounds N] [--json]
 

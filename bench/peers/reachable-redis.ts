@@ -15,3 +15,11 @@ export async function reachableRedis(): Promise<string | undefined> {
     client.disconnect()
   }
 }
+
+/** @throws Error that says what is missing, for contests that are about nothing else */
+export async function needRedis(): Promise<string> {
+  const url = await reachableRedis()
+  if (url === undefined)
+    throw new Error('No Redis is reachable. Start one at localhost:6379, or set REDIS_URL.')
+  return url
+}
