@@ -106,6 +106,8 @@ export type {
   JobQueue,
   Lease,
   NewJob,
+  NextJob,
+  Settled,
   SubscribeOptions,
   Transport,
   TransportDescription,

@@ -20,6 +20,12 @@ const CHUNK = 100
 /** Other writers of the same job may be in between this many times. There are a handful at most. */
 const TRIES = 50
 
+/** What was written, and what the script answered besides. */
+export interface Written {
+  readonly outcome: AppendOutcome
+  readonly answer: readonly unknown[]
+}
+
 /** A job as a script answered it. */
 type Found = readonly [record: string, start: string, leaseUntilOrId: string]
 
@@ -90,17 +96,22 @@ export class JobStore {
   async append(events: readonly ProposedEvent[]): Promise<AppendOutcome> {
     const id = events[0]?.jobId ?? ''
     const [seen] = await this.sightings([id])
-    return this.write(id, seen?.record, events)
+    return (await this.write(id, seen?.record, events)).outcome
   }
 
   /**
-   * Reduces from `known`, and again from what the server has when that is newer. Writers of one job in this process
+   * `after` asks for the next job in the same step. Reduces from `known`, and again from what the server has when that is newer. Writers of one job in this process
    * queue up, as they would only make each other start again.
    */
-  write(id: JobId, known: JobRecord | undefined, events: readonly ProposedEvent[]): Promise<AppendOutcome> {
+  write(
+    id: JobId,
+    known: JobRecord | undefined,
+    events: readonly ProposedEvent[],
+    after: readonly (string | number)[] = [],
+  ): Promise<Written> {
     const turn = this.#lines.get(id)
-    const written =
-      turn === undefined ? this.#write(id, known, events) : turn.then(() => this.#write(id, known, events))
+    const write = () => this.#write(id, known, events, after)
+    const written = turn === undefined ? write() : turn.then(write)
     const ended = written.then(
       () => {},
       () => {},
@@ -114,7 +125,8 @@ export class JobStore {
     id: JobId,
     known: JobRecord | undefined,
     events: readonly ProposedEvent[],
-  ): Promise<AppendOutcome> {
+    after: readonly (string | number)[],
+  ): Promise<Written> {
     const request = randomUUID()
     let record = known
     let isFresh = known === undefined
@@ -127,10 +139,11 @@ export class JobStore {
         isFresh = true
         continue
       }
-      if (verdict.events.length === 0 || verdict.record === undefined) return outcomeOfVerdict(verdict)
+      if (verdict.events.length === 0 || verdict.record === undefined)
+        return { outcome: outcomeOfVerdict(verdict), answer: [] }
       const args = writeArgs(request, record, verdict.record, verdict.events, now)
-      const [word, ...rest] = await this.#calls.run('write', 'append events', ...args)
-      if (word === 'done') return outcomeOfVerdict(verdict)
+      const [word, ...rest] = await this.#calls.run('write', 'append events', ...args, ...after)
+      if (word === 'done') return { outcome: outcomeOfVerdict(verdict), answer: rest }
       if (word === 'clock') this.#calls.clock.reset()
       else {
         record = await this.#reread(id, rest)
@@ -210,7 +223,7 @@ function writeArgs(
   const key = record.key === undefined ? '' : keyMember(record.task, record.key)
   return [
     ...[request, record.id, before?.seq ?? '', now, JSON.stringify(record), record.seq],
-    ...[place, record.queue, score, runAt, template, record.attempt, forgetAt, key],
+    ...[place, record.queue, score, runAt, template, record.attempt, forgetAt, key, events.length],
     ...events.map((event) => JSON.stringify(event)),
   ]
 }

@@ -54,12 +54,14 @@ export class RedisCalls {
   async run(name: ScriptName, what: string, ...args: Argument[]): Promise<readonly unknown[]> {
     const script = this.#shelf.get(name)
     const key = `${this.#prefix}events`
+    let tries = 0
     const call = async () => {
+      const all = [1, key, this.#prefix, tries++ === 0 ? 'first' : 'again', ...args]
       try {
-        return await this.#client.call('EVALSHA', script.sha, 1, key, this.#prefix, ...args)
+        return await this.#client.call('EVALSHA', script.sha, ...all)
       } catch (error) {
         if (!messageOf(error).startsWith('NOSCRIPT')) throw error
-        return await this.#client.call('EVAL', script.text, 1, key, this.#prefix, ...args)
+        return await this.#client.call('EVAL', script.text, ...all)
       }
     }
     let sentAt = 0

@@ -1,4 +1,4 @@
-import type { AppendOutcome, JobRecord, Lease, ProposedEvent } from '@hotline/core'
+import type { JobRecord, Lease, NextJob, ProposedEvent, Settled } from '@hotline/core'
 import { ClosedError, LeaseLostError } from '@hotline/core'
 import type { JobStore } from './job-store.ts'
 import type { RedisCalls } from './redis-calls.ts'
@@ -10,6 +10,10 @@ export interface LeaseDesk {
   readonly store: JobStore
   readonly leaseMs: number
   readonly onEnd: (lease: RedisLease) => void
+  /** What a script needs to grant a job. */
+  readonly asking: (next: NextJob) => readonly (string | number)[]
+  /** The lease that a script's answer grants, if it does. */
+  readonly granted: (answer: readonly unknown[]) => Promise<Lease | undefined>
 }
 
 /** The lease of one attempt. Once lost it stays lost, though the holder may still come to be told so. */
@@ -56,13 +60,15 @@ export class RedisLease implements Lease {
     return this.#record
   }
 
-  async settle(outcome: readonly ProposedEvent[]): Promise<AppendOutcome> {
+  async settle(outcome: readonly ProposedEvent[], next?: NextJob): Promise<Settled> {
     this.#check('settle a job')
-    const settled = await this.#desk.store.write(this.job.id, this.#record, outcome)
+    const { store, asking, granted, onEnd } = this.#desk
+    const after = next === undefined ? [] : asking(next)
+    const { outcome: settled, answer } = await store.write(this.job.id, this.#record, outcome, after)
     if (settled.record !== undefined) this.#record = settled.record
-    if (settled.accepted) this.#desk.onEnd(this)
+    if (settled.accepted) onEnd(this)
     else if (settled.why !== 'cancelling') this.lose(`its outcome was refused: ${settled.why}`)
-    return settled
+    return { ...settled, next: await granted(answer) }
   }
 
   /** The transport was closed: the holder may do nothing more with it, and the lease lapses. */

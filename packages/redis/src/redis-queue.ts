@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { EnqueueOutcome, Holder, JobQueue, Lease, NewJob } from '@hotline/core'
+import type { EnqueueOutcome, JobQueue, Lease, NewJob, NextJob } from '@hotline/core'
 import { ClosedError, PayloadTooLargeError } from '@hotline/core'
 import type { BlockingPool } from './blocking-pool.ts'
 import { BLOCK_MS } from './redis-client.ts'
@@ -8,7 +8,7 @@ import { RedisLease } from './redis-lease.ts'
 import { recordOf } from './stored-job.ts'
 
 /** What the queue works with. */
-export interface QueueDesk extends Omit<LeaseDesk, 'onEnd'> {
+export interface QueueDesk extends Omit<LeaseDesk, 'onEnd' | 'asking' | 'granted'> {
   readonly prefix: string
   readonly maxPayloadBytes: number
   readonly closed: AbortSignal
@@ -31,19 +31,18 @@ export class RedisQueue implements JobQueue {
 
   async reserve(
     queues: readonly string[],
-    { holder, signal }: { readonly holder: Holder; readonly signal: AbortSignal },
+    { holder, signal }: { readonly holder: NextJob['holder']; readonly signal: AbortSignal },
   ): Promise<Lease | undefined> {
     const { closed } = this.#desk
     const stop = AbortSignal.any([signal, closed])
     for (;;) {
       if (stop.aborted) return undefined
       // A claim runs to its end even if nobody waits for it any more: what it grants must not get lost.
-      const claimed = await this.#claim(queues, holder).catch((error) => {
+      const claimed = await this.#claim({ queues, holder }).catch((error) => {
         if (closed.aborted && error instanceof ClosedError) return undefined
         throw error
       })
-      if (claimed instanceof RedisLease) return claimed
-      if (claimed === undefined) return undefined
+      if (typeof claimed !== 'number') return claimed
       await this.#hint(queues, claimed, stop)
     }
   }
@@ -69,26 +68,41 @@ export class RedisQueue implements JobQueue {
   }
 
   /** A lease, or in how many ms the next ticket comes due (-1 = none does). */
-  async #claim(queues: readonly string[], { worker, slot, pid }: Holder): Promise<RedisLease | number> {
-    const { calls, leaseMs, store } = this.#desk
-    const request = randomUUID()
+  async #claim(next: NextJob): Promise<Lease | number> {
+    const args = this.#asking(next)
     for (;;) {
-      const args = [request, leaseMs, JSON.stringify(worker), slot, pid, ...queues]
-      const [word, ...rest] = await calls.run('claim', 'reserve a job', ...args)
-      if (word !== 'granted') return Number(rest[0])
-      const [id = '', record = '', start = '', input = ''] = rest.map(String)
-      try {
-        return this.#lease(recordOf(id, { record, start }), input)
-      } catch (error) {
-        await store.setAside(id, error)
-      }
+      const answer = await this.#desk.calls.run('claim', 'reserve a job', ...args)
+      if (answer[0] !== 'granted') return Number(answer[1])
+      const lease = await this.#granted(answer)
+      if (lease !== undefined) return lease
+    }
+  }
+
+  #asking({ queues, holder: { worker, slot, pid } }: NextJob): readonly (string | number)[] {
+    return [randomUUID(), this.#desk.leaseMs, JSON.stringify(worker), slot, pid, ...queues]
+  }
+
+  /** `undefined` for an answer that grants nothing, or a job that nobody can read. */
+  async #granted([word, ...rest]: readonly unknown[]): Promise<Lease | undefined> {
+    if (word !== 'granted') return undefined
+    const [id = '', record = '', start = '', input = ''] = rest.map(String)
+    try {
+      return this.#lease(recordOf(id, { record, start }), input)
+    } catch (error) {
+      await this.#desk.store.setAside(id, error)
+      return undefined
     }
   }
 
   #lease(job: ConstructorParameters<typeof RedisLease>[1], input: string): RedisLease {
     const { calls, store, leaseMs } = this.#desk
-    const onEnd = (ended: RedisLease) => this.#leases.delete(ended)
-    const lease = new RedisLease({ calls, store, leaseMs, onEnd }, job, input)
+    const desk: LeaseDesk = {
+      ...{ calls, store, leaseMs },
+      onEnd: (ended) => this.#leases.delete(ended),
+      asking: (next) => this.#asking(next),
+      granted: (answer) => this.#granted(answer),
+    }
+    const lease = new RedisLease(desk, job, input)
     this.#leases.add(lease)
     return lease
   }

@@ -24,6 +24,12 @@ const ALWAYS = [
 /** Scripts that a server out of memory refuses, or that write nothing. */
 const ROOMY = ['enqueue', 'sighting', 'read', 'past'] as const
 
+/** What comes before a script, where that is more than the opening. */
+const PARTS: { readonly [name: string]: readonly string[] } = {
+  claim: ['opening', 'grant'],
+  write: ['opening', 'grant'],
+}
+
 export type ScriptName = (typeof ALWAYS)[number] | (typeof ROOMY)[number]
 
 /** All scripts, as one server takes them. */
@@ -47,7 +53,7 @@ export class ScriptShelf {
 }
 
 function load(name: ScriptName, head: string): Script {
-  const text = head + read('opening') + read(name)
+  const text = head + [...(PARTS[name] ?? ['opening']), name].map(read).join('')
   return { name, text, sha: createHash('sha1').update(text).digest('hex') }
 }
 

@@ -1,4 +1,4 @@
-import type { JobRecord, Lease, RecycleReason, Transport } from '@hotline/core'
+import type { JobRecord, Lease, NextJob, RecycleReason, Transport } from '@hotline/core'
 import { systemClock } from '@hotline/core'
 import { AttemptReports } from './attempt-reports.ts'
 import type { Hold, LeaseKeeper, LeaseWatcher } from './lease-keeper.ts'
@@ -8,6 +8,7 @@ import { sleep } from './outage.ts'
 import type { AttemptFacts, StopFacts } from './outcome.ts'
 import { outcomeOf, outcomeOfCancelled } from './outcome.ts'
 import type { Ending, Runner, StopReason } from './runner.ts'
+import type { RunnerReport } from './runner-pool.ts'
 import { settle } from './settlement.ts'
 import type { LadderTimes } from './stop-ladder.ts'
 import { StopLadder } from './stop-ladder.ts'
@@ -28,11 +29,16 @@ export interface AttemptDesk {
 /** What the slot needs to know afterwards. */
 export interface AttemptEnd {
   readonly isReleased: boolean
+  /** The next job, granted in the step that ended this one. */
+  readonly next?: Lease | undefined
   /** Resident memory of its process when it was last measured. */
   readonly lastRss?: number | undefined
   /** Why its process is not to be used again, if so. */
   readonly recycle: RecycleReason | undefined
 }
+
+/** What a slot would take when its runner is as reported; `undefined` = nothing now. */
+type Asking = (report: RunnerReport) => NextJob | undefined
 
 /** A service manager signals a whole group at once; the supervisor may hear of it after its children died of it. */
 const GROUP_SIGNAL_MS = 1000
@@ -51,6 +57,7 @@ export class Attempt implements LeaseWatcher {
   readonly #runner: Runner
   readonly #desk: AttemptDesk
   readonly #reports: AttemptReports
+  readonly #asking: Asking
   readonly #startedAt = performance.now()
   #record: JobRecord
   #hold: Hold | undefined
@@ -59,7 +66,9 @@ export class Attempt implements LeaseWatcher {
   #stop: { reason: StopReason; readonly at: number } | undefined
   #phase: 'granted' | 'running' | 'ended' = 'granted'
 
-  constructor(lease: Lease, runner: Runner, desk: AttemptDesk) {
+  /** `asking` tells what the slot would take next in the state that the attempt leaves it in. */
+  constructor(lease: Lease, runner: Runner, desk: AttemptDesk, asking: Asking) {
+    this.#asking = asking
     this.#lease = lease
     this.#runner = runner
     this.#desk = desk
@@ -150,9 +159,10 @@ export class Attempt implements LeaseWatcher {
       outcome,
       (record) => outcomeOfCancelled(record, facts),
       this.#desk,
+      this.#asking({ recycle, lastRss }),
     )
     const isReleased = settled?.accepted === true && settled.record.attempts.at(-1)?.ended === 'released'
-    return { isReleased, recycle, lastRss }
+    return { isReleased, recycle, lastRss, next: settled?.next }
   }
 
   async #facts(ending: Ending): Promise<AttemptFacts> {

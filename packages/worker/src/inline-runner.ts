@@ -70,6 +70,10 @@ export class InlinePool implements RunnerPool {
     return runner
   }
 
+  keeps(): boolean {
+    return true
+  }
+
   giveBack(): void {}
 
   retire(): void {}

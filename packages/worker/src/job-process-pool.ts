@@ -72,9 +72,14 @@ export class JobProcessPool implements RunnerPool {
     return taken
   }
 
+  keeps(process: JobProcess, { recycle, lastRss }: RunnerReport): boolean {
+    if (this.#closing.signal.aborted) return false
+    return (recycle ?? this.#wear(process, rssOf(process, lastRss))) === undefined
+  }
+
   giveBack(slot: number, process: JobProcess, { recycle, lastRss }: RunnerReport): void {
     if (this.#closing.signal.aborted) return
-    const rss = processUsage.sampleNow(process.pid)?.rss ?? lastRss
+    const rss = rssOf(process, lastRss)
     const reason = recycle ?? this.#wear(process, rss)
     if (reason !== undefined) this.#processes.set(slot, this.#replace(slot, process, reason, rss))
   }
@@ -170,4 +175,9 @@ export class JobProcessPool implements RunnerPool {
     void process.ended().then(() => this.#alive.delete(process))
     return process
   }
+}
+
+/** As it is now, or as it was measured last. */
+function rssOf({ pid }: JobProcess, lastRss: number | undefined): number | undefined {
+  return processUsage.sampleNow(pid)?.rss ?? lastRss
 }

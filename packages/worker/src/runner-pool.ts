@@ -15,6 +15,8 @@ export interface RunnerPool {
   open(): Promise<readonly TaskFacts[]>
   /** The runner of a slot, ready to take a job. `undefined` when the pool closes. */
   take(slot: number): Promise<Runner | undefined>
+  /** Whether the slot would get this runner again for its next job. */
+  keeps(runner: Runner, report: RunnerReport): boolean
   /** After each use. One that is worn or gone is replaced at once. */
   giveBack(slot: number, runner: Runner, report: RunnerReport): void
   /** No slot takes a job any more: a `take` that still waits comes to nothing. */

@@ -1,4 +1,4 @@
-import type { AppendOutcome, JobRecord, Lease, ProposedEvent } from '@hotline/core'
+import type { JobRecord, Lease, NextJob, ProposedEvent, Settled } from '@hotline/core'
 import { isCode } from './error-code.ts'
 import type { Logger } from './logger.ts'
 import { Outage } from './outage.ts'
@@ -13,15 +13,17 @@ export interface SettlementDesk {
 /**
  * Has the end of an attempt accepted, or refused for good. While the backend is out of reach it tries again: the work
  * is done and must not be lost for a dropped connection. A refusal with `cancelling` means that somebody asked for a
- * stop meanwhile; then the same end is proposed as that of a cancelled job. `undefined` = given up.
+ * stop meanwhile; then the same end is proposed as that of a cancelled job. `next` is asked for once: an answer that was
+ * lost may have granted a job. `undefined` = given up.
  */
 export async function settle(
   lease: Lease,
   outcome: readonly ProposedEvent[],
   ofCancelled: (record: JobRecord) => readonly ProposedEvent[],
   desk: SettlementDesk,
-): Promise<AppendOutcome | undefined> {
-  const settled = await propose(lease, outcome, desk)
+  next?: NextJob,
+): Promise<Settled | undefined> {
+  const settled = await propose(lease, outcome, desk, next)
   if (settled === undefined || settled.accepted) return settled
   if (settled.why === 'cancelling' && settled.record !== undefined)
     return propose(lease, ofCancelled(settled.record), desk)
@@ -34,11 +36,12 @@ async function propose(
   lease: Lease,
   outcome: readonly ProposedEvent[],
   { logger, giveUp }: SettlementDesk,
-): Promise<AppendOutcome | undefined> {
+  next?: NextJob,
+): Promise<Settled | undefined> {
   let outage: Outage | undefined
   for (;;) {
     try {
-      const settled = await lease.settle(outcome)
+      const settled = await lease.settle(outcome, outage === undefined ? next : undefined)
       outage?.over()
       return settled
     } catch (error) {

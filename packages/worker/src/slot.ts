@@ -1,10 +1,10 @@
-import type { Lease } from '@hotline/core'
+import type { Holder, Lease, NextJob } from '@hotline/core'
 import { afterRelease } from '@hotline/core'
 import type { AttemptDesk, AttemptEnd } from './attempt.ts'
 import { Attempt } from './attempt.ts'
 import { Outage, sleep } from './outage.ts'
 import type { Runner } from './runner.ts'
-import type { RunnerPool } from './runner-pool.ts'
+import type { RunnerPool, RunnerReport } from './runner-pool.ts'
 import { settle } from './settlement.ts'
 
 /** What the slots of one worker share. */
@@ -28,6 +28,8 @@ const BREATHER_MS = 1000
  *                               '--its runner died--> warming
  *   any but busy --draining--> closed
  *
+ *   busy --settled, and the next lease granted in that step--> busy, in the same runner; in no other: released
+ *
  * It asks for a job only when it can run it at once, and for one. It leaves `busy` only by the answer or the exit of
  * its runner, so that it can never run two.
  */
@@ -37,6 +39,8 @@ export class Slot {
   #attempt: Attempt | undefined
   #runner: Runner | undefined
   #released = 0
+  /** Granted in the step that ended the job before, for its runner. */
+  #granted: { readonly lease: Lease; readonly runner: Runner } | undefined
   #asking: { readonly runner: Runner; readonly signal: AbortSignal } | undefined
 
   constructor(index: number, desk: SlotDesk) {
@@ -61,7 +65,7 @@ export class Slot {
   /** Runs jobs until the worker drains. Never rejects. */
   async work(): Promise<void> {
     const { draining, logger } = this.#desk
-    while (!draining.aborted) {
+    while (!draining.aborted || this.#granted !== undefined) {
       try {
         await this.#turn()
       } catch (error) {
@@ -73,10 +77,14 @@ export class Slot {
 
   async #turn(): Promise<void> {
     const { pool, draining } = this.#desk
+    const granted = this.#granted
+    this.#granted = undefined
+    if (granted?.runner.gone?.aborted) return this.#release(granted.lease)
     this.#runner = await pool.take(this.index)
-    if (this.#runner === undefined || draining.aborted) return
+    if (granted !== undefined && granted.runner !== this.#runner) return this.#release(granted.lease)
+    if (this.#runner === undefined || draining.aborted) return granted && this.#release(granted.lease)
     const runner = this.#runner
-    const lease = await this.#reserve(runner)
+    const lease = granted?.lease ?? (await this.#reserve(runner))
     if (lease === undefined) {
       if (runner.gone?.aborted) pool.giveBack(this.index, runner, {})
     } else if (draining.aborted) {
@@ -88,9 +96,9 @@ export class Slot {
 
   /** One job, as soon as there is one. `undefined` when the worker drains or the runner died. */
   async #reserve(runner: Runner): Promise<Lease | undefined> {
-    const { transport, queues, worker, draining, logger } = this.#desk
+    const { transport, queues, draining, logger } = this.#desk
     const signal = this.#signalOf(runner)
-    const holder = { worker, slot: this.index, pid: runner.pid }
+    const holder = this.#holderWith(runner)
     let outage: Outage | undefined
     while (!signal.aborted) {
       try {
@@ -107,7 +115,7 @@ export class Slot {
   }
 
   async #run(lease: Lease, runner: Runner): Promise<void> {
-    const attempt = new Attempt(lease, runner, this.#desk)
+    const attempt = new Attempt(lease, runner, this.#desk, (report) => this.#nextFor(runner, report))
     this.#attempt = attempt
     // An attempt that breaks leaves its runner in a state that nobody knows.
     let end: AttemptEnd = { isReleased: false, recycle: 'crash' }
@@ -116,11 +124,22 @@ export class Slot {
       this.#desk.onAttempt(attempt)
       end = await ending
       if (end.isReleased) this.#released += 1
+      if (end.next !== undefined) this.#granted = { lease: end.next, runner }
     } finally {
       this.#attempt = undefined
       this.#desk.onFree()
       this.#desk.pool.giveBack(this.index, runner, end)
     }
+  }
+
+  #nextFor(runner: Runner, report: RunnerReport): NextJob | undefined {
+    const { pool, queues, draining } = this.#desk
+    if (draining.aborted || !pool.keeps(runner, report)) return undefined
+    return { queues, holder: this.#holderWith(runner) }
+  }
+
+  #holderWith({ pid }: Runner): Holder {
+    return { worker: this.#desk.worker, slot: this.index, pid }
   }
 
   /** The job came when the worker had begun to stop. */

@@ -65,6 +65,15 @@ export type AppendOutcome =
   | { readonly accepted: true; readonly record: JobRecord }
   | { readonly accepted: false; readonly why: Refusal; readonly record: JobRecord | undefined }
 
+/** What a holder would take at once, in the step that ends its job. */
+export interface NextJob {
+  readonly queues: readonly string[]
+  readonly holder: Holder
+}
+
+/** `next` is a lease that was granted in the same step, if the backend does that, and there was a job. */
+export type Settled = AppendOutcome & { readonly next?: Lease | undefined }
+
 export interface JobQueue {
   /** Each is stored when this resolves, in this order. After a rejection some may be; the same ids again are safe. */
   enqueue(jobs: readonly NewJob[]): Promise<readonly EnqueueOutcome[]>
@@ -95,9 +104,11 @@ export interface Lease {
   extend(): Promise<JobRecord>
   /**
    * Appends the outcome in one step, then drops the ticket or queues it anew, as the new state says. Refused = fenced,
-   * or `cancelling`: then the lease is still held, and the caller proposes the same end with `job.cancelled`.
+   * or `cancelling`: then the lease is still held, and the caller proposes the same end with `job.cancelled`. Where it is
+   * accepted, a backend may grant the `next` job in the same step, as `reserve` would without waiting; one that does
+   * not leaves that to `reserve`.
    */
-  settle(outcome: readonly ProposedEvent[]): Promise<AppendOutcome>
+  settle(outcome: readonly ProposedEvent[], next?: NextJob): Promise<Settled>
 }
 
 /** Which jobs to list, newest first. Every condition given must hold. */

@@ -1,10 +1,10 @@
 --[[
 Appends a notice. Promises: the same request again appends nothing.
 
-KEYS  the events; ARGV  prefix, request, notice without its time, as JSON that ends before the brace
+KEYS  the events; ARGV  prefix, again, request, notice without its time, as JSON that ends before the brace
 --]]
-local request, notice = ARGV[2], ARGV[3]
+local request, notice = ARGV[3], ARGV[4]
 if redis.call('SET', prefix .. 'once:' .. request, 1, 'NX', 'PX', 60000) then
-  redis.call('XADD', KEYS[1], '*', 'e', notice .. ',"at":' .. whole(now) .. '}')
+  on('stream', 'XADD', 'events', '*', 'e', notice .. ',"at":' .. whole(now) .. '}')
 end
 return { now }

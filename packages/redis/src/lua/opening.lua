@@ -1,8 +1,8 @@
 --[[
-What every script of this folder begins with: the prefix of the namespace, the server's time in ms, and the words that
-several of them need. KEYS  the events; ARGV  prefix, …
+What every script of this folder begins with: the prefix of the namespace, whether this request was sent before, the
+server's time in ms, and the words that several scripts need. KEYS  the events; ARGV  prefix, 'first' | 'again', …
 --]]
-local prefix = ARGV[1]
+local prefix, isAgain = ARGV[1], ARGV[2] == 'again'
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -17,46 +17,48 @@ local function listDead(entry)
   pcall(redis.call, 'LTRIM', prefix .. 'dead', 0, 999)
 end
 
--- What somebody left where a key of ours belongs is moved aside, and listed, before anything is written: a script that
--- failed half-way would keep what it wrote until then.
-local ensured = {}
+-- What somebody left where a key of ours belongs is moved aside, and listed.
 local function ensure(name, wanted)
-  if ensured[name] then return false end
-  ensured[name] = true
   local found = redis.call('TYPE', prefix .. name)['ok']
-  if found == wanted or found == 'none' then return false end
+  if found == wanted or found == 'none' then return end
   redis.call('RENAME', prefix .. name, prefix .. 'aside:' .. name)
   listDead({ key = name, reason = 'a ' .. found .. ' where a ' .. wanted .. ' belongs' })
-  return true
 end
 
--- The keys that there are once. `dead` comes first, as the others are listed there.
-local function ensureOwn()
-  ensure('dead', 'list')
-  ensure('events', 'stream')
-  ensure('trimmed', 'string')
-  for _, name in ipairs({ 'due', 'leases', 'expiry', 'forget', 'jobs', 'open', 'beats' }) do ensure(name, 'zset') end
-  for _, name in ipairs({ 'keys', 'workers' }) do ensure(name, 'hash') end
-  ensure('paused', 'set')
+-- A command on a key of ours, which does not fail half-way through a script for a key of a wrong type.
+local function on(wanted, command, name, ...)
+  local answer = redis.pcall(command, prefix .. name, ...)
+  if type(answer) ~= 'table' or not answer.err then return answer end
+  ensure(name, wanted)
+  return redis.call(command, prefix .. name, ...)
 end
 
--- Wakes one waiter of the queue. What waits in vain looks every 5 s anyway.
-local function wake(queue)
-  ensure('hint:' .. queue, 'list')
-  redis.call('LPUSH', prefix .. 'hint:' .. queue, 1)
-  redis.call('LTRIM', prefix .. 'hint:' .. queue, 0, 63)
+-- Wakes so many waiters of the queue. What waits in vain looks every 5 s anyway.
+local function wake(queue, count)
+  local ones = {}
+  for index = 1, math.min(count, 64) do ones[index] = '1' end
+  local length = on('list', 'LPUSH', 'hint:' .. queue, unpack(ones))
+  if length > 64 then redis.call('LTRIM', prefix .. 'hint:' .. queue, 0, 63) end
+end
+
+-- Appends an event. `positions` are those of the job's events so far: the first ones stand in its hash, the rest in a
+-- list, so that neither a short job pays for a key nor a long one for a field that grows.
+local function append(id, positions, event)
+  local position = on('stream', 'XADD', 'events', '*', 'e', event)
+  if #positions < 400 then return positions .. position .. ' ' end
+  on('list', 'RPUSH', 'log:' .. id, position)
+  return positions
 end
 
 -- The ticket of a job whose time has come goes to its queue.
 local function release(id)
-  redis.call('ZREM', prefix .. 'due', id)
-  local ok, ticket = pcall(redis.call, 'HMGET', prefix .. 'job:' .. id, 'k', 's')
-  if not (ok and not ticket.err and ticket[1] and tonumber(ticket[2] or '')) then
+  on('zset', 'ZREM', 'due', id)
+  local ticket = redis.pcall('HMGET', prefix .. 'job:' .. id, 'k', 's')
+  if ticket.err or not (ticket[1] and tonumber(ticket[2] or '')) then
     listDead({ key = 'job:' .. id, reason = 'a due ticket without a job' })
     return
   end
-  ensure('ready:' .. ticket[1], 'zset')
-  redis.call('ZADD', prefix .. 'ready:' .. ticket[1], ticket[2], id)
+  on('zset', 'ZADD', 'ready:' .. ticket[1], ticket[2], id)
   return ticket[1]
 end
 

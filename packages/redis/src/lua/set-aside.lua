@@ -2,10 +2,10 @@
 Takes a job that cannot be read out of everything that would meet it again, and keeps it with the reason. Promises: other
 jobs are untouched, and the list of what was set aside never grows beyond 1000.
 
-KEYS  the events; ARGV  prefix, id, reason
+KEYS  the events; ARGV  prefix, again, id, reason
 --]]
-local id, reason = ARGV[2], ARGV[3]
-for _, key in ipairs({ 'leases', 'due', 'expiry', 'forget', 'jobs', 'open' }) do redis.call('ZREM', prefix .. key, id) end
+local id, reason = ARGV[3], ARGV[4]
+for _, key in ipairs({ 'leases', 'due', 'expiry', 'forget', 'jobs', 'open' }) do on('zset', 'ZREM', key, id) end
 local key = prefix .. 'job:' .. id
 if redis.call('EXISTS', key) == 1 then
   local ok, sample = pcall(redis.call, 'HGET', key, 'r')

@@ -7,53 +7,51 @@ What time alone brings about. Promises, each in one step, at most 100 of a kind 
 It decides nothing about jobs: those whose lease lapsed or whose time to start is over are answered, and TypeScript
 writes what follows.
 
-KEYS  the events; ARGV  prefix, retention in ms
+KEYS  the events; ARGV  prefix, again, retention in ms
 Answer  { now, time of the next thing to do or '', ids with a lapsed lease, ids that expired }
 --]]
-local retention = tonumber(ARGV[2])
+local retention = tonumber(ARGV[3])
 
 local function upTo(key)
-  return redis.call('ZRANGEBYSCORE', prefix .. key, '-inf', now, 'LIMIT', 0, 100)
+  return on('zset', 'ZRANGEBYSCORE', key, '-inf', now, 'LIMIT', 0, 100)
 end
-
-ensureOwn()
 
 for _, id in ipairs(upTo('due')) do
   local queue = release(id)
-  if queue then wake(queue) end
+  if queue then wake(queue, 1) end
 end
 
 for _, id in ipairs(upTo('forget')) do
-  redis.call('ZREM', prefix .. 'forget', id)
+  on('zset', 'ZREM', 'forget', id)
   local ok, job = pcall(redis.call, 'HMGET', prefix .. 'job:' .. id, 'y', 'k', 'a')
   local isUnfinished = ok and not job.err and (job[2] or job[3])
   if not isUnfinished then
     local key = ok and not job.err and job[1]
-    if key and redis.call('HGET', prefix .. 'keys', key) == id then redis.call('HDEL', prefix .. 'keys', key) end
+    if key and on('hash', 'HGET', 'keys', key) == id then on('hash', 'HDEL', 'keys', key) end
     redis.call('DEL', prefix .. 'job:' .. id, prefix .. 'log:' .. id)
-    redis.call('ZREM', prefix .. 'jobs', id)
-    redis.call('ZREM', prefix .. 'open', id)
+    on('zset', 'ZREM', 'jobs', id)
+    on('zset', 'ZREM', 'open', id)
   end
 end
 
 local oldest = whole(math.max(0, now - retention))
-local old = redis.call('XREVRANGE', KEYS[1], '(' .. oldest .. '-0', '-', 'COUNT', 1)
+local old = on('stream', 'XREVRANGE', 'events', '(' .. oldest .. '-0', '-', 'COUNT', 1)
 if old[1] then
   redis.call('SET', prefix .. 'trimmed', old[1][1])
-  redis.call('XTRIM', KEYS[1], 'MINID', oldest .. '-0')
+  on('stream', 'XTRIM', 'events', 'MINID', oldest .. '-0')
 end
 
 for _, worker in ipairs(upTo('beats')) do
-  redis.call('ZREM', prefix .. 'beats', worker)
-  local seen = string.match(redis.call('HGET', prefix .. 'workers', worker) or '', '^(%d+) ') or '0'
-  redis.call('HDEL', prefix .. 'workers', worker)
-  redis.call('XADD', KEYS[1], '*', 'e', '{"v":1,"type":"worker.lost","worker":' .. cjson.encode(worker) .. ',"lastSeen":'
+  on('zset', 'ZREM', 'beats', worker)
+  local seen = string.match(on('hash', 'HGET', 'workers', worker) or '', '^(%d+) ') or '0'
+  on('hash', 'HDEL', 'workers', worker)
+  on('stream', 'XADD', 'events', '*', 'e', '{"v":1,"type":"worker.lost","worker":' .. cjson.encode(worker) .. ',"lastSeen":'
     .. seen .. ',"at":' .. whole(now) .. '}')
 end
 
 local soonest
 for _, key in ipairs({ 'due', 'forget', 'beats', 'leases', 'expiry' }) do
-  local head = redis.call('ZRANGEBYSCORE', prefix .. key, '(' .. whole(now), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+  local head = on('zset', 'ZRANGEBYSCORE', key, '(' .. whole(now), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
   local score = tonumber(head[2])
   if score and score < 1e15 and (not soonest or score < soonest) then soonest = score end
 end
