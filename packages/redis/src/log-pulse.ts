@@ -1,18 +1,24 @@
 import type { BlockingPool } from './blocking-pool.ts'
 import { BLOCK_MS } from './redis-client.ts'
+import type { StreamEntry } from './stream-entry.ts'
+import { entriesIn, isBefore } from './stream-entry.ts'
 
+/** Entries per answer. */
+const COUNT = 250
 /** After an outage, before a reader asks again, in ms. */
 const MOMENT_MS = 200
 
 interface Waiter {
   readonly position: string
-  readonly wake: () => void
+  /** With what came after its position, if that is known. */
+  readonly wake: (entries?: readonly StreamEntry[]) => void
 }
 
 /**
  * Wakes readers that have read the log to its end when there is more: one blocking command for all readers of a
- * transport. It only says that there is something; each reader then reads for itself, so a wake-up too many, or one
- * lost with its connection, changes nothing.
+ * transport. It hands on what the command answered, to those who wait at a position that the answer begins before; the
+ * others, and all after an error, read for themselves, so a wake-up too many, or one lost with its connection, changes
+ * nothing.
  *
  *   idle --first waiter--> waiting --something after its position, an error, or the floor--> all woken --> idle
  */
@@ -29,17 +35,18 @@ export class LogPulse {
     this.#closed = closed
   }
 
-  /** Until there may be something after the position, or `stop` aborts. */
-  after(position: string, stop: AbortSignal): Promise<void> {
+  /** Until there may be something after the position, or `stop` aborts. Answers with it, if that is known. */
+  after(position: string, stop: AbortSignal): Promise<readonly StreamEntry[] | undefined> {
     return new Promise((resolve) => {
-      const wake = () => {
+      const wake = (entries?: readonly StreamEntry[]) => {
         this.#waiters.delete(waiter)
-        stop.removeEventListener('abort', wake)
-        resolve()
+        stop.removeEventListener('abort', leave)
+        resolve(entries)
       }
+      const leave = () => wake()
       const waiter: Waiter = { position, wake }
-      if (stop.aborted) return resolve()
-      stop.addEventListener('abort', wake)
+      if (stop.aborted) return resolve(undefined)
+      stop.addEventListener('abort', leave)
       this.#waiters.add(waiter)
       void this.#wait()
     })
@@ -64,11 +71,36 @@ export class LogPulse {
     while (this.#waiters.size > 0 && !this.#closed.aborted) {
       // All have read to the end, so whoever came first knows the least.
       const [first] = this.#waiters
-      const after = first?.position ?? '$'
-      const where = ['STREAMS', this.#key, after === 'start' ? '0' : after]
-      await this.#pool.call(['XREAD', 'COUNT', 1, 'BLOCK', BLOCK_MS, ...where], BLOCK_MS, this.#closed)
-      for (const waiter of [...this.#waiters]) waiter.wake()
+      const after = positionOf(first)
+      const where = ['STREAMS', this.#key, after]
+      const answer = await this.#pool.call(
+        ['XREAD', 'COUNT', COUNT, 'BLOCK', BLOCK_MS, ...where],
+        BLOCK_MS,
+        this.#closed,
+      )
+      const entries = entriesOf(answer)
+      for (const waiter of [...this.#waiters]) waiter.wake(entriesFor(positionOf(waiter), after, entries))
     }
     this.#isWaiting = false
   }
+}
+
+function positionOf(waiter: Waiter | undefined): string {
+  return waiter === undefined || waiter.position === 'start' ? '0-0' : waiter.position
+}
+
+/** Of the one stream that was asked for. */
+function entriesOf(answer: unknown): readonly StreamEntry[] {
+  const [stream]: readonly unknown[] = Array.isArray(answer) ? answer : []
+  return Array.isArray(stream) ? entriesIn(stream[1]) : []
+}
+
+function entriesFor(
+  position: string,
+  after: string,
+  entries: readonly StreamEntry[],
+): readonly StreamEntry[] | undefined {
+  if (entries.length === 0 || isBefore(position, after)) return undefined
+  if (position === after) return entries
+  return entries.filter(([other]) => isBefore(position, other))
 }

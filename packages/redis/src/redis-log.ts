@@ -16,6 +16,8 @@ import { InvalidOptionError, isFinal, parseEvent, stateOf } from '@hotline/core'
 import type { JobStore } from './job-store.ts'
 import type { LogPulse } from './log-pulse.ts'
 import type { RedisCalls } from './redis-calls.ts'
+import type { StreamEntry } from './stream-entry.ts'
+import { entriesIn, timeOf } from './stream-entry.ts'
 
 /** Events per read, and jobs per page of a list. */
 const PAGE = 250
@@ -26,11 +28,9 @@ export interface LogDesk {
   readonly store: JobStore
   readonly prefix: string
   readonly pulse: LogPulse
+  readonly retentionMs: number
   readonly closed: AbortSignal
 }
-
-/** An entry of the stream: its position, then names and values. */
-type Entry = readonly [position: string, fields: readonly string[]]
 
 export class RedisLog implements JobLog {
   readonly #desk: LogDesk
@@ -97,8 +97,9 @@ export class RedisLog implements JobLog {
     const { calls, pulse } = this.#desk
     let position = start
     let cursor = from
+    let ahead: readonly StreamEntry[] | undefined
     while (!stop.aborted) {
-      const answer = await this.#read(position, stop)
+      const answer = ahead === undefined ? await this.#read(position, stop) : [position, 0, ahead]
       if (answer === undefined) return
       const [basis, gap, entries] = answer
       position = String(basis)
@@ -113,8 +114,16 @@ export class RedisLog implements JobLog {
         if (event !== undefined && (jobId === undefined || isOf(event, jobId))) yield event
         if (stop.aborted) return
       }
-      if (entriesIn(entries).length < PAGE) await pulse.after(position, stop)
+      ahead = undefined
+      if (entriesIn(entries).length >= PAGE) continue
+      const pulsed = await pulse.after(position, stop)
+      if (this.#isKept(position)) ahead = pulsed
     }
+  }
+
+  /** Whether nothing after the position can have been trimmed, so that what the pulse saw is all that there is. */
+  #isKept(position: string): boolean {
+    return this.#desk.calls.clock.now - timeOf(position) < this.#desk.retentionMs / 2
   }
 
   /** A job's past is read from the list of its events, not from the log of all. */
@@ -168,13 +177,8 @@ function checkCursor(cursor: Cursor): Cursor {
   })
 }
 
-function entriesIn(answer: unknown): readonly Entry[] {
-  if (!Array.isArray(answer)) return []
-  return answer.filter((entry): entry is Entry => Array.isArray(entry) && typeof entry[0] === 'string')
-}
-
 /** `undefined` for an entry that no hotline wrote. */
-function eventOf([cursor, fields]: Entry): HotlineEvent | undefined {
+function eventOf([cursor, fields]: StreamEntry): HotlineEvent | undefined {
   const text = Array.isArray(fields) && fields[0] === 'e' ? fields[1] : undefined
   const event = text === undefined ? undefined : parseEvent(text)
   return event === undefined ? undefined : { ...event, cursor }

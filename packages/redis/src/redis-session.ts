@@ -45,7 +45,7 @@ export class RedisSession {
       blocking: this.#pool,
     })
     this.queue = this.#leases
-    this.log = new RedisLog({ calls, store, prefix, pulse, closed })
+    this.log = new RedisLog({ calls, store, prefix, pulse, retentionMs, closed })
     this.control = new RedisControl({ calls, prefix, subscriber: this.#subscriber, closed })
     this.#sweeper = new Sweeper({ calls, store, leaseMs, retentionMs })
     calls.onWrongType = () => this.#mend()
