@@ -1,11 +1,12 @@
 /** BullMQ with a processor in its worker's own process, as hotline's inline isolation has it. */
-import { Queue, Worker } from 'bullmq'
+import { Queue, QueueEvents, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 
 export type Processor = (data: number) => void
 
 export class BullInline {
   readonly queue: Queue<number>
+  readonly #events: QueueEvents
   #worker: Worker<number, number> | undefined
   readonly #connections: Redis[] = []
   readonly #name: string
@@ -15,6 +16,7 @@ export class BullInline {
     this.#url = url
     this.#name = `hotline-bench-${name}-${process.pid}`
     this.queue = new Queue(this.#name, { connection: this.#connect() })
+    this.#events = new QueueEvents(this.#name, { connection: this.#connect() })
   }
 
   /** Resolves when it takes jobs. */
@@ -28,16 +30,16 @@ export class BullInline {
     await this.#worker.waitUntilReady()
   }
 
-  /** Resolves when so many jobs are completed. */
+  /** Resolves when so many more jobs are completed, as its stream of events tells. */
   completed(count: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     let left = count
     const onCompleted = () => {
       if (--left > 0) return
-      this.#worker?.off('completed', onCompleted)
+      this.#events.off('completed', onCompleted)
       resolve()
     }
-    this.#worker?.on('completed', onCompleted)
+    this.#events.on('completed', onCompleted)
     return promise
   }
 
@@ -52,6 +54,7 @@ export class BullInline {
 
   async stop(): Promise<void> {
     await this.rest()
+    await this.#events.close()
     await this.queue.obliterate({ force: true })
     await this.queue.close()
     for (const connection of this.#connections) connection.disconnect()

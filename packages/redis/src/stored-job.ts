@@ -99,7 +99,9 @@ function withoutUndefined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => withoutUndefined(item))
   if (typeof value !== 'object' || value === null) return value
   const kept: { [name: string]: unknown } = {}
-  for (const [name, item] of Object.entries(value))
-    if (item !== undefined) kept[name] = withoutUndefined(item)
+  for (const name of Object.keys(value)) {
+    const item: unknown = Reflect.get(value, name)
+    if (item !== undefined) kept[name] = typeof item === 'object' ? withoutUndefined(item) : item
+  }
   return kept
 }

@@ -1,8 +1,8 @@
 import { BulkEnqueueError } from '../error.ts'
 import type { EnqueueOutcome, JobQueue, NewJob } from '../transport/transport.ts'
 
-/** Jobs held in memory at a time. */
-const CHUNK = 256
+/** Jobs in one call to the backend. As many again are drafted while it works. */
+const CHUNK = 128
 
 /** Stores jobs in order, a chunk at a time, and keeps account of what is stored if it has to stop. */
 export class BulkEnqueue<Handle> {
@@ -11,8 +11,9 @@ export class BulkEnqueue<Handle> {
   readonly #accept: (job: NewJob, outcome: EnqueueOutcome | undefined) => Handle
   readonly #stored: Handle[] = []
   #chunk: NewJob[] = []
-  /** Items that were handed to the backend. */
+  /** Items that the backend has answered for. */
   #sent = 0
+  #underWay: Promise<void> = Promise.resolve()
 
   /** `accept` makes the handle of a stored job, or throws if the outcome is not what was asked for. */
   constructor(
@@ -28,7 +29,7 @@ export class BulkEnqueue<Handle> {
   /** Takes the next item. @throws BulkEnqueueError; the items before a bad one are then stored. */
   async add(draft: () => Promise<NewJob>): Promise<void> {
     const drafted = await draft().catch(async (cause: unknown) => {
-      await this.#flush()
+      await this.#settled()
       throw this.#stop(this.#sent, cause)
     })
     this.#chunk.push(drafted)
@@ -37,14 +38,27 @@ export class BulkEnqueue<Handle> {
 
   /** Stores the rest. @throws BulkEnqueueError */
   async end(): Promise<readonly Handle[]> {
-    await this.#flush()
+    await this.#settled()
     return this.#stored
   }
 
+  async #settled(): Promise<void> {
+    await this.#flush()
+    await this.#underWay
+  }
+
+  /** Resolves when the next chunk is on its way, which is when the one before is stored: order is kept. */
   async #flush(): Promise<void> {
+    await this.#underWay
     const jobs = this.#chunk
     this.#chunk = []
     if (jobs.length === 0) return
+    this.#underWay = this.#store(jobs)
+    // Whoever comes next awaits it; until then a rejection is nobody's.
+    this.#underWay.catch(() => {})
+  }
+
+  async #store(jobs: readonly NewJob[]): Promise<void> {
     const outcomes = await this.#queue.enqueue(jobs).catch((cause: unknown) => {
       throw this.#stop(this.#sent, cause)
     })

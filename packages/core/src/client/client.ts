@@ -109,7 +109,7 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * Stores a job per item, in order. Of the items, 256 are held at a time; of the jobs, the handles that it returns.
+   * Stores a job per item, in order. Of the items, 256 are held at a time at most; of the jobs, the handles that it returns.
    * @throws BulkEnqueueError with the item that stopped it, what is stored, and where to go on
    */
   async enqueueMany<T extends TaskTypes>(

@@ -3,6 +3,7 @@ Stores jobs, each whole or not at all, in order. Promises, per job:
 - An id that exists, or a key that is taken within its task, stores nothing and answers with the job that is there. So
   the same call again, after its answer was lost, stores nothing twice.
 - Record, input, ticket, event and wake-up are written together.
+- Whoever was answered first comes first: the time in the score of a job that may start now is the server's.
 - Nothing is written when the caller's clock is off by more than 250 ms; the answer is then the time.
 
 KEYS  the events; ARGV  prefix, again, at, then for each job:
@@ -11,8 +12,14 @@ Answer  { now, 'clock' } or { now, 'done', for each job: 0 = stored | { record, 
 --]]
 if math.abs(now - tonumber(ARGV[3])) > 250 then return { now, 'clock' } end
 
+-- Above any time in ms, so that a priority outweighs it: RANK_STEP of ticket.ts.
+local RANK_STEP = 1e14
+local function scoreNow(score)
+  return whole(math.floor(tonumber(score) / RANK_STEP) * RANK_STEP + now)
+end
+
 local answer = { now, 'done' }
-local fresh, firstById, firstByKey, members, waking = {}, {}, {}, {}, {}
+local fresh, firstById, firstByKey, members, ready, waking = {}, {}, {}, {}, {}, {}
 for first = 4, #ARGV, 10 do
   local id, key = ARGV[first], ARGV[first + 1]
   local known = id
@@ -27,6 +34,15 @@ for first = 4, #ARGV, 10 do
     if key ~= '' then firstByKey[key] = id end
     members[#members + 1] = 0
     members[#members + 1] = id
+    local queue = ARGV[first + 5]
+    -- A delayed job wakes one waiter as well, to learn until when it may wait.
+    waking[queue] = (waking[queue] or 0) + 1
+    if ARGV[first + 7] == '' then
+      local tickets = ready[queue] or {}
+      ready[queue] = tickets
+      tickets[#tickets + 1] = scoreNow(ARGV[first + 6])
+      tickets[#tickets + 1] = id
+    end
     answer[#answer + 1] = 0
   end
 end
@@ -35,12 +51,12 @@ if #fresh == 0 then return answer end
 -- Sets before jobs, so that there is never a job that no ticket leads to. A full server refuses the first write.
 on('zset', 'ZADD', 'jobs', unpack(members))
 on('zset', 'ZADD', 'open', unpack(members))
+for queue, tickets in pairs(ready) do on('zset', 'ZADD', 'ready:' .. queue, unpack(tickets)) end
 for _, first in ipairs(fresh) do
   local id, key, record, input = ARGV[first], ARGV[first + 1], ARGV[first + 2], ARGV[first + 3]
   local template, queue, score = ARGV[first + 4], ARGV[first + 5], ARGV[first + 6]
   local runAt, expiresAt, event = ARGV[first + 7], ARGV[first + 8], ARGV[first + 9]
-  if runAt ~= '' then on('zset', 'ZADD', 'due', runAt, id)
-  else on('zset', 'ZADD', 'ready:' .. queue, score, id) end
+  if runAt ~= '' then on('zset', 'ZADD', 'due', runAt, id) else score = scoreNow(score) end
   local positions = append(id, '', event)
   redis.call('HSET', prefix .. 'job:' .. id, 'r', record, 'i', input, 'n', 1, 't', template, 'k', queue, 's', score,
     'p', positions)
@@ -49,8 +65,6 @@ for _, first in ipairs(fresh) do
     on('zset', 'ZADD', 'expiry', expiresAt, id)
   end
   if key ~= '' then on('hash', 'HSET', 'keys', key, id) end
-  -- A delayed job wakes one waiter as well, to learn until when it may wait.
-  waking[queue] = (waking[queue] or 0) + 1
 end
 for queue, count in pairs(waking) do wake(queue, count) end
 return answer
