@@ -2,7 +2,7 @@
  * A supervisor stands still while its lease lapses, and wakes up again. Whatever it then says of its job comes too late.
  * One body for all backends that processes share. A gate per attempt decides which process ends, and when.
  */
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -26,9 +26,9 @@ export function zombie(name: string, create: CreateStage): void {
     test('cannot change the result of the job that another one finished', async () => {
       await using scene = await Scene.begin(create)
       await scene.freeze()
-      scene.open(1)
+      await scene.open(1)
       await scene.secondStarts()
-      scene.open(2)
+      await scene.open(2)
       expect(await scene.job.result({ timeout: '20s' })).toBe(2)
       scene.zombie.thaw()
       await scene.fenced('final')
@@ -39,12 +39,12 @@ export function zombie(name: string, create: CreateStage): void {
     test('cannot end the job that another one runs', async () => {
       await using scene = await Scene.begin(create)
       await scene.freeze()
-      scene.open(1)
+      await scene.open(1)
       await scene.secondStarts()
       scene.zombie.thaw()
       await scene.fenced('fenced')
       expect((await scene.job.refresh()).state).toBe('running')
-      scene.open(2)
+      await scene.open(2)
       expect(await scene.job.result({ timeout: '20s' })).toBe(2)
     }, 60_000)
 
@@ -55,7 +55,7 @@ export function zombie(name: string, create: CreateStage): void {
       await scene.secondStarts()
       scene.zombie.thaw()
       await vi.waitFor(() => expect(isAlive(old)).toBe(false), { timeout: PROMISED_MS, interval: 10 })
-      scene.open(2)
+      await scene.open(2)
       expect(await scene.job.result({ timeout: '20s' })).toBe(2)
       expect(scene.job.attempts).toMatchObject([{ ended: 'lost' }, { ended: 'succeeded' }])
     }, 60_000)
@@ -140,12 +140,16 @@ class Scene implements AsyncDisposable {
     const worker = await play.workerProcess()
     const job = await client.enqueue(act, { do: 'gate', file: gate })
     await untilState(job, 'running')
+    // Frozen any sooner, the supervisor may not have told its child of the job, and there is nothing to refuse.
+    await vi.waitFor(() => expect(existsSync(`${gate}.1.reached`)).toBe(true), { timeout: 20_000 })
     return new Scene(play, gate, events, worker, job)
   }
 
-  /** Lets the child of this attempt end. */
-  open(attempt: number): void {
-    writeFileSync(`${this.#gate}.${attempt}`, '')
+  /** Lets the child of this attempt end. Resolves when it does. */
+  async open(attempt: number): Promise<void> {
+    const gate = `${this.#gate}.${attempt}`
+    writeFileSync(gate, '')
+    await vi.waitFor(() => expect(existsSync(`${gate}.passed`)).toBe(true), { timeout: 20_000 })
   }
 
   /** Until its lease has lapsed. What its child does from now on, it hears when it wakes up. */

@@ -90,7 +90,9 @@ function tick(file: string): never {
 }
 
 function gate(file: string, attempt: number): number {
+  writeFileSync(`${file}.reached`, '')
   while (!existsSync(file)) spin(5)
+  writeFileSync(`${file}.passed`, '')
   return attempt
 }
 

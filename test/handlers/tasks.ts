@@ -20,7 +20,8 @@ export type Act =
   | { readonly do: 'sign'; readonly folder: string; readonly ms: number }
   /** Writes the time to a file every 20 ms, spinning. */
   | { readonly do: 'tick'; readonly file: string }
-  /** Spins until there is a file of this name with the number of the attempt behind it, and returns that number. */
+  /** Spins until there is a file of this name with the number of the attempt behind it, and returns that number.
+   * Files with `.reached` and `.passed` behind that tell that it waits, and that it goes on. */
   | { readonly do: 'gate'; readonly file: string }
 
 const quick = { initial: 10, jitter: 0 } as const

@@ -142,7 +142,12 @@ export class JobStore {
       if (verdict.events.length === 0 || verdict.record === undefined)
         return { outcome: outcomeOfVerdict(verdict), answer: [] }
       const args = writeArgs(request, record, verdict.record, verdict.events, now)
-      const [word, ...rest] = await this.#calls.run('write', 'append events', ...args, ...after)
+      const [word, ...rest] = await this.#calls.run(
+        'write',
+        'append events',
+        ...args,
+        ...(verdict.accepted ? after : []),
+      )
       if (word === 'done') return { outcome: outcomeOfVerdict(verdict), answer: rest }
       if (word === 'clock') this.#calls.clock.reset()
       else {
