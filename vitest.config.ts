@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 /** Tests, and every process that a test forks, run the TypeScript sources: no build comes first. */
 const sourceCondition = '@hotline/source'
-const conditions = [sourceCondition, 'node', 'module', 'import', 'default']
+// Without `import`, which Vite adds where it fits: vitest hands these to node as they are, and a `require` must not meet it.
+const conditions = [sourceCondition, 'node', 'module', 'default']
 
 /** Tests that need the network or minutes run where CI=true. */
 const exclude = ['**/node_modules/**', '**/dist/**', ...(process.env.CI ? [] : ['**/*.ci.test.ts'])]

@@ -7,6 +7,11 @@ import { flatness } from './flatness.ts'
 import { footprint } from './footprint.ts'
 import { describeMachine } from './machine.ts'
 import { makespan } from './makespan.ts'
+import { postgresFlatness } from './postgres/postgres-flatness.ts'
+import { postgresLatency } from './postgres/postgres-latency.ts'
+import { postgresStall } from './postgres/postgres-stall.ts'
+import { postgresThroughput } from './postgres/postgres-throughput.ts'
+import { postgresVacuum } from './postgres/postgres-vacuum.ts'
 import { redisEvents } from './redis/redis-events.ts'
 import { redisFlatness } from './redis/redis-flatness.ts'
 import { redisLatency } from './redis/redis-latency.ts'
@@ -23,6 +28,11 @@ const CONTESTS: readonly Contest[] = [
   redisThroughput,
   redisEvents,
   redisFlatness,
+  postgresLatency,
+  postgresThroughput,
+  postgresFlatness,
+  postgresStall,
+  postgresVacuum,
 ]
 const LEAST_ROUNDS = 5
 const USAGE = `Usage: npm run bench -- [--only NAME] [--rounds N] [--json]

@@ -27,6 +27,9 @@ test('when a supervisor is killed, its spinning children are gone within 2 s', a
   await rm(folder, { recursive: true })
 }, 60_000)
 
+/** Rejects while the file is being written. */
 async function pidOf(file: string): Promise<number> {
-  return Number((await readFile(file, 'utf8')).split(' ')[0])
+  const pid = Number((await readFile(file, 'utf8')).split(' ')[0])
+  if (!(pid > 0)) throw new Error(`${file} names no process yet.`)
+  return pid
 }

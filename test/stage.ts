@@ -45,6 +45,13 @@ export class Play implements AsyncDisposable {
     return client
   }
 
+  /** A connection for what a test does by hand; it closes with the play. */
+  transport(): Transport {
+    const transport = this.#stage.connect()
+    this.#actors.push({ [Symbol.asyncDispose]: () => transport.close() })
+    return transport
+  }
+
   /** A proxy before the server, and a transport behind it. */
   async proxied(): Promise<{ readonly proxy: TcpProxy; readonly transport: Transport }> {
     const { address } = this.#stage

@@ -1,12 +1,14 @@
 /** BullMQ with a processor in its worker's own process, as hotline's inline isolation has it. */
 import { Queue, QueueEvents, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
+import type { Contender } from '../contender.ts'
 
 export type Processor = (data: number) => void
 
-export class BullInline {
+export class BullInline implements Contender {
   readonly queue: Queue<number>
-  readonly #events: QueueEvents
+  /** From the first who asks for ends: a producer has no reader. */
+  #events: QueueEvents | undefined
   #worker: Worker<number, number> | undefined
   readonly #connections: Redis[] = []
   readonly #name: string
@@ -16,7 +18,6 @@ export class BullInline {
     this.#url = url
     this.#name = `hotline-bench-${name}-${process.pid}`
     this.queue = new Queue(this.#name, { connection: this.#connect() })
-    this.#events = new QueueEvents(this.#name, { connection: this.#connect() })
   }
 
   /** Resolves when it takes jobs. */
@@ -31,16 +32,23 @@ export class BullInline {
   }
 
   /** Resolves when so many more jobs are completed, as its stream of events tells. */
-  completed(count: number): Promise<void> {
+  done(count: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     let left = count
+    // From the start: one that begins at the end may begin after the first job is done, and would wait for ever.
+    this.#events ??= new QueueEvents(this.#name, { connection: this.#connect(), lastEventId: '0' })
+    const events = this.#events
     const onCompleted = () => {
       if (--left > 0) return
-      this.#events.off('completed', onCompleted)
+      events.off('completed', onCompleted)
       resolve()
     }
-    this.#events.on('completed', onCompleted)
+    events.on('completed', onCompleted)
     return promise
+  }
+
+  add(data: number): Promise<unknown> {
+    return this.queue.add('noop', data)
   }
 
   async addMany(count: number): Promise<void> {
@@ -54,7 +62,7 @@ export class BullInline {
 
   async stop(): Promise<void> {
     await this.rest()
-    await this.#events.close()
+    await this.#events?.close()
     await this.queue.obliterate({ force: true })
     await this.queue.close()
     for (const connection of this.#connections) connection.disconnect()

@@ -1,6 +1,8 @@
+import { costPerJob, fillFinished, fillQueued } from '../contender.ts'
 import type { Contest, Figures } from '../contest.ts'
+import { Ground } from '../ground.ts'
 import { needRedis } from '../peers/reachable-redis.ts'
-import { Ground } from './ground.ts'
+import { redisLand } from './redis-land.ts'
 
 const BATCH = 1000
 const WIDTH = 10
@@ -23,43 +25,17 @@ export const redisFlatness: Contest = {
     const grounds: Ground[] = []
     const sides: (() => Promise<Figures>)[] = []
     for (const count of [FEW, MANY]) {
-      const waiting = new Ground(url, 'queued')
-      await enqueueMany(waiting, count)
-      const kept = new Ground(url, 'finished')
-      await finishMany(kept, count)
+      const waiting = new Ground(redisLand(url, 'queued'))
+      await fillQueued(waiting, count, BATCH)
+      const kept = new Ground(redisLand(url, 'finished'))
+      await fillFinished(kept, count, BATCH, WIDTH)
       grounds.push(waiting, kept)
-      sides.push(async () => ({ [queued(count)]: await cost(waiting) }))
-      sides.push(async () => ({ [finished(count)]: await cost(kept) }))
+      sides.push(async () => ({ [queued(count)]: await costPerJob(waiting, BATCH, WIDTH) }))
+      sides.push(async () => ({ [finished(count)]: await costPerJob(kept, BATCH, WIDTH) }))
     }
     const close = async () => {
       for (const ground of grounds) await ground.stop()
     }
     return { sides, close }
   },
-}
-
-/** A batch comes in and as many go out, so that what waits stays as much. */
-async function cost(ground: Ground): Promise<number> {
-  const done = ground.succeeded(BATCH)
-  const began = performance.now()
-  await ground.enqueueMany(BATCH)
-  await ground.work(WIDTH, () => {})
-  await done
-  const ms = performance.now() - began
-  await ground.rest()
-  return (ms / BATCH) * 1000
-}
-
-async function enqueueMany(ground: Ground, count: number): Promise<void> {
-  for (let left = count; left > 0; left -= BATCH) await ground.enqueueMany(Math.min(left, BATCH))
-}
-
-async function finishMany(ground: Ground, count: number): Promise<void> {
-  await ground.work(WIDTH, () => {})
-  for (let left = count; left > 0; left -= BATCH) {
-    const done = ground.succeeded(BATCH)
-    await ground.enqueueMany(BATCH)
-    await done
-  }
-  await ground.rest()
 }

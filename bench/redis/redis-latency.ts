@@ -1,9 +1,9 @@
-import { setTimeout } from 'node:timers/promises'
-import type { Contest, Figures } from '../contest.ts'
+import type { Contest } from '../contest.ts'
+import { Ground } from '../ground.ts'
+import { IdleLatency } from '../idle-latency.ts'
 import { BullInline } from '../peers/bullmq-inline.ts'
 import { needRedis } from '../peers/reachable-redis.ts'
-import { noop } from '../tasks.ts'
-import { Ground } from './ground.ts'
+import { redisLand } from './redis-land.ts'
 
 const JOBS = 200
 const HOTLINE = 'hotline'
@@ -17,31 +17,11 @@ export const redisLatency: Contest = {
   targets: [{ of: HOTLINE, to: BULL, atMost: 1.2 }],
   async open() {
     const url = await needRedis()
-    const ground = new Ground(url, 'latency')
+    const ground = new Ground(redisLand(url, 'latency'))
     const bull = new BullInline(url, 'latency')
-    let onRun: () => void = () => {}
-    await ground.work(1, () => onRun())
-    await bull.work(1, () => onRun())
-    const p50 = async (name: string, enqueue: (data: number) => Promise<unknown>): Promise<Figures> => {
-      const waits: number[] = []
-      for (let data = 0; data < JOBS; data++) {
-        const started = Promise.withResolvers<void>()
-        onRun = started.resolve
-        const began = performance.now()
-        const enqueued = enqueue(data)
-        await started.promise
-        waits.push(performance.now() - began)
-        await enqueued
-        // Until the job is settled and its worker waits again.
-        await setTimeout(3)
-      }
-      return { [name]: waits.toSorted((a, b) => a - b)[JOBS / 2] ?? Number.NaN }
-    }
+    const [ours, theirs] = [await IdleLatency.begin(ground), await IdleLatency.begin(bull)]
     return {
-      sides: [
-        () => p50(HOTLINE, (input) => ground.client.enqueue(noop, input)),
-        () => p50(BULL, (data) => bull.queue.add('noop', data)),
-      ],
+      sides: [() => ours.p50(HOTLINE, JOBS), () => theirs.p50(BULL, JOBS)],
       close: async () => void (await Promise.all([ground.stop(), bull.stop()])),
     }
   },

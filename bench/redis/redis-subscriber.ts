@@ -8,7 +8,7 @@ const tell = () => process.send?.(String(process.hrtime.bigint()))
 
 if (kind === 'hotline') {
   const client = createClient({ transport: redis(JSON.parse(where)) })
-  client.events.on('job.queued', tell)
+  client.events.on('job.queued', tell).on('queue.paused', tell).on('queue.resumed', tell)
   await client.workers()
   tell()
 } else {

@@ -1,16 +1,20 @@
 import { writeFile } from 'node:fs/promises'
-import { createClient, memory } from '@hotline/core'
+import { parseArgs } from 'node:util'
+import { createClient } from '@hotline/core'
 import { createWorker } from '@hotline/worker'
+import { transportOf } from '../web-app/transport.ts'
 import { greyPng } from './png.ts'
 import { renderStrip } from './tasks.ts'
 
-const [file = 'mandelbrot.png', width = 900, height = 600] = [
-  process.argv[2],
-  ...process.argv.slice(3).map(Number),
-]
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { url: { type: 'string', default: 'memory:' } },
+})
+const [file = 'mandelbrot.png'] = positionals
+const [width = 900, height = 600] = positionals.slice(1).map(Number)
 const ROWS = 25
 
-const transport = memory()
+const transport = transportOf(values.url)
 const client = createClient({ transport })
 const worker = createWorker({ transport, handlers: new URL('./handlers.ts', import.meta.url) })
 await worker.start()

@@ -14,14 +14,17 @@ const { values } = parseArgs({
 
 const transport = transportOf(values.url)
 const client = createClient({ transport })
-const worker = createWorker({ transport, handlers: new URL('./handlers.ts', import.meta.url) })
-await worker.start()
+// Jobs in this process are reached from here alone. On a server, a process of its own runs them: worker.ts.
+const isAlone = /^(memory|pglite):/.test(values.url)
+const handlers = new URL('./handlers.ts', import.meta.url)
+const worker = isAlone ? createWorker({ transport, handlers }) : undefined
+await worker?.start()
 
 const server = createServer(jobsApi(client))
 server.listen(Number(values.port), '127.0.0.1', () => {
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : values.port
-  console.log(`listening on http://127.0.0.1:${port}, ${worker.limit} jobs at once`)
+  console.log(`listening on http://127.0.0.1:${port}, jobs in ${transport.name}`)
 })
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
@@ -29,6 +32,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
 async function stop(): Promise<void> {
   server.close()
   server.closeAllConnections()
-  await worker.stop({ grace: '2s' })
+  await worker?.stop({ grace: '2s' })
   await client.close()
 }

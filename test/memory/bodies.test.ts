@@ -1,4 +1,5 @@
 import { drain } from '../bodies/drain.ts'
+import { explained } from '../bodies/explained.ts'
 import { hostile } from '../bodies/hostile.ts'
 import { poison } from '../bodies/poison.ts'
 import { readers } from '../bodies/readers.ts'
@@ -8,3 +9,4 @@ poison('memory', memoryStage)
 drain('memory', memoryStage)
 hostile('memory', memoryStage)
 readers('memory', memoryStage)
+explained('memory', memoryStage)

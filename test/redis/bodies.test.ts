@@ -1,4 +1,5 @@
 import { drain } from '../bodies/drain.ts'
+import { explained } from '../bodies/explained.ts'
 import { hostile } from '../bodies/hostile.ts'
 import { poison } from '../bodies/poison.ts'
 import { readers } from '../bodies/readers.ts'
@@ -9,4 +10,5 @@ describeRedis(() => {
   drain('redis', redisStage)
   hostile('redis', redisStage)
   readers('redis', redisStage)
+  explained('redis', redisStage)
 })

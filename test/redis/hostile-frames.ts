@@ -1,49 +1,21 @@
 /** What a stranger with write access might leave in the keys of a namespace. */
 import { randomUUID } from 'node:crypto'
 import type { JobId } from '@hotline/core'
-import { seeded } from '../mulberry.ts'
+import { TEXTS as COMMON_TEXTS, Forger } from '../bodies/forger.ts'
 
 export type Command = readonly [name: string, ...args: (string | number)[]]
 
-const TEXTS = [
-  '',
-  '{}',
-  'null',
-  '[]',
-  '{"v":2}',
-  '\0\x01\x7f',
-  '{"v":1,"type":"job.succeeded"}',
-  '"',
-  'x'.repeat(5000),
-  '{"__proto__":{"polluted":true},"v":1}',
-  '\ud800',
-  '1e999',
-]
+const TEXTS = [...COMMON_TEXTS, '\0\x01\x7f', '\ud800']
 const SETS = ['due', 'leases', 'expiry', 'forget', 'jobs', 'open', 'beats', 'ready:default']
 const SCORES = [0, -1, 1, 1e14, 9e15, 'inf', '-inf', Date.now()]
 
 /** So many frames, the same for a seed. The victims wait, and must go on waiting. */
 export function hostileFrames(prefix: string, victims: readonly JobId[], count: number): Command[] {
-  const random = seeded('hostile frames')
-  const pick = <T>(from: readonly [T, ...T[]] | readonly T[]): T =>
-    from[Math.floor(random() * from.length)] as T
+  const forger = new Forger('hostile frames')
+  const pick = forger.pick.bind(forger)
   const key = (name: string) => `${prefix}${name}`
   const strangerId = () => pick([randomUUID(), '01900000-0000-7000-8000-000000000000', 'no id', ''])
-  const anyId = () => (random() < 0.3 ? pick(victims) : strangerId())
-  const succeeded = (jobId: string, attempt: number) =>
-    JSON.stringify({
-      ...{ v: 1, seq: 3, at: Date.now(), jobId, task: 'act', queue: 'victims', attempt },
-      ...{ type: 'job.succeeded', result: 'forged', runMs: 1 },
-    })
-  const record = (id: string) =>
-    JSON.stringify({
-      v: pick([1, 2, 'x', null]),
-      id,
-      task: 'act',
-      queue: 'default',
-      state: 'succeeded',
-      result: 'forged',
-    })
+  const anyId = () => (forger.random() < 0.3 ? pick(victims) : strangerId())
   const jobKey = (id: string) => key(`job:${id}`)
 
   const kinds: readonly (() => Command[])[] = [
@@ -56,7 +28,7 @@ export function hostileFrames(prefix: string, victims: readonly JobId[], count: 
       const id = strangerId()
       const fields = [
         'r',
-        pick([record(id), ...TEXTS]),
+        pick([forger.record(id), ...TEXTS]),
         'i',
         pick(TEXTS),
         'n',
@@ -78,7 +50,7 @@ export function hostileFrames(prefix: string, victims: readonly JobId[], count: 
     },
     // the log and the messages
     () => [['XADD', key('events'), '*', 'e', pick(TEXTS)]],
-    () => [['XADD', key('events'), '*', pick(['e', 'f', '']), succeeded(pick(victims), 1)]],
+    () => [['XADD', key('events'), '*', pick(['e', 'f', '']), forger.success(pick(victims))]],
     () => [['PUBLISH', key('control'), pick(TEXTS)]],
     () => [['PUBLISH', key('control'), JSON.stringify({ type: 'cancel', jobId: anyId(), attempt: 1 })]],
     // heartbeats, hints, pauses and the rest

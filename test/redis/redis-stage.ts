@@ -1,28 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import type { Address } from '@hotline/conformance'
 import { redis } from '@hotline/redis'
 import { Redis } from 'ioredis'
-import { describe } from 'vitest'
+import { addressOf, urlTo } from '../server-address.ts'
+import { serverSuite } from '../server-suite.ts'
 import type { CreateStage } from '../stage.ts'
 
 /** The Redis of this test run; `servers/setup.ts` found it. Empty where there is none, and the tests are left out. */
 export const REDIS_URL: string = process.env.REDIS_URL ?? ''
 
-/** Tests that need the server. `servers/setup.ts` has said so where there is none, and ends a run in CI. */
-export function describeRedis(body: () => void): void {
-  if (REDIS_URL === '') describe.skip('redis', body)
-  else body()
-}
+export const describeRedis: (body: () => void) => void = serverSuite('redis', REDIS_URL !== '')
 
 /** A namespace of its own on a server; each connection is a transport of its own. */
 export function redisStageOn(url: string): CreateStage {
   return async ({ leaseMs, retentionMs }) => {
     const settings = { namespace: `test.${randomUUID()}`, lease: leaseMs, retention: retentionMs }
-    const { hostname, port } = new URL(url)
     return {
       connect: (address) => redis({ ...settings, url: urlTo(url, address) }),
       end: () => removeNamespace(url, settings.namespace),
-      address: { host: hostname, port: Number(port || 6379) },
+      address: addressOf(url, 6379),
     }
   }
 }
@@ -38,13 +33,4 @@ export async function removeNamespace(url: string, namespace: string): Promise<v
   } finally {
     client.disconnect()
   }
-}
-
-/** The same server and user by way of another address, such as a proxy's. */
-export function urlTo(original: string, address: Address | undefined): string {
-  if (address === undefined) return original
-  const url = new URL(original)
-  url.hostname = address.host
-  url.port = String(address.port)
-  return url.href
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import type { Machine } from './find-server.ts'
 import { findServer } from './find-server.ts'
+import { pgbouncerProblem } from './private-pgbouncer.ts'
 import { PrivateRedis } from './private-redis.ts'
 import { redisKind } from './redis-kind.ts'
 
@@ -63,6 +64,14 @@ describe('a server for the tests is', () => {
     expect(ended.status).toBe(1)
     expect(String(ended.stderr)).toContain('REDIS_URL names does not answer')
   })
+})
+
+test('PgBouncer is the one that is installed, or was installed just now, and missing otherwise', async () => {
+  for (const machine of [{ hasProgram: async () => true }, installing()])
+    expect(await pgbouncerProblem({ ...bare, ...machine })).toBeUndefined()
+  expect(await pgbouncerProblem(bare)).toBe(
+    'The tests need PgBouncer, and none is installed, and none could be. Install the package pgbouncer.',
+  )
 })
 
 function installing(): Partial<Machine> {

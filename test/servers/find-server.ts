@@ -67,11 +67,11 @@ async function answers(kind: ServerKind, url: string): Promise<boolean> {
 
 const nothing = async (): Promise<void> => {}
 
-const thisMachine: Machine = { env: process.env, hasProgram, install, composeUp }
+export const thisMachine: Machine = { env: process.env, hasProgram, install, composeUp }
 
 async function hasProgram(name: string): Promise<boolean> {
   for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
-    const isThere = await succeeds(access(path.join(folder, name), constants.X_OK))
+    const isThere = await succeeds(access(path.resolve(folder, name), constants.X_OK))
     if (isThere) return true
   }
   return false

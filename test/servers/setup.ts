@@ -4,10 +4,11 @@
  */
 import type { FoundServer } from './find-server.ts'
 import { findServer } from './find-server.ts'
+import { postgresKind } from './postgres-kind.ts'
 import { redisKind } from './redis-kind.ts'
 import type { ServerKind } from './server-kind.ts'
 
-const KINDS = [redisKind]
+const KINDS = [redisKind, postgresKind]
 
 let found: readonly { readonly kind: ServerKind; readonly server: FoundServer }[] = []
 

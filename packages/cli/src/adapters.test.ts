@@ -20,7 +20,7 @@ test.each([
 
 test('a package that is not installed is named, and no password is shown', async () => {
   const adapter = { schemes: ['none'], package: '@hotline/none', factory: 'none', options: () => ({}) }
-  await expect(transportOf('none://user:secret@host', [adapter])).rejects.toThrow(
+  await expect(transportOf('none://user:secret@host', { adapters: [adapter] })).rejects.toThrow(
     /^none: the package @hotline\/none is not installed\. Run `npm install @hotline\/none` where @hotline\/cli is installed\.$/,
   )
 })
@@ -55,4 +55,14 @@ test('two transports of one name are two connections to one backend', async () =
   expect(await two.queue.paused()).toEqual(['numbers'])
   await one.close()
   await two.close()
+})
+
+test('a namespace goes before the schema that a URL names, since whoever asks for one may delete it', async () => {
+  const url = 'postgres://localhost/app?schema=jobs&application_name=x'
+  const schemaIn = async (place: { readonly namespace?: string }) => {
+    const { description } = await transportOf(url, place)
+    return description?.options
+  }
+  expect(await schemaIn({})).toMatchObject({ schema: 'jobs' })
+  expect(JSON.stringify(await schemaIn({ namespace: 'prove.1' }))).not.toContain('jobs')
 })

@@ -6,7 +6,13 @@ interface Adapter {
   readonly schemes: readonly string[]
   readonly package: string
   readonly factory: string
-  readonly options: (url: string) => object
+  readonly options: (url: string, place: Place) => object
+}
+
+/** Where on the backend, and with which lease; what is missing is the adapter's default. */
+interface Place {
+  readonly namespace?: string | undefined
+  readonly lease?: string | undefined
 }
 
 /** Adapters are optional packages: each is imported when its scheme is first asked for, and not before. */
@@ -15,9 +21,26 @@ const ADAPTERS: readonly Adapter[] = [
     schemes: ['redis', 'rediss'],
     package: '@hotline/redis',
     factory: 'redis',
-    options: (url) => ({ url }),
+    options: (url, place) => ({ url, ...place }),
+  },
+  {
+    schemes: ['postgres', 'postgresql'],
+    package: '@hotline/postgres',
+    factory: 'postgres',
+    options: (url, place) => ({ ...postgresPlace(url, place), ...place }),
+  },
+  {
+    schemes: ['pglite'],
+    package: '@hotline/postgres',
+    factory: 'postgres',
+    options: (url, place) => ({ pglite: pgliteFolder(url) || 'memory', ...place }),
   },
 ]
+
+/** What there is to say beside the URL. */
+export interface TransportChoice extends Place {
+  readonly adapters?: readonly Adapter[]
+}
 
 const EXAMPLE = 'redis://localhost:6379'
 
@@ -31,7 +54,7 @@ const backends = new Map<string, MemoryBackend>()
  */
 export async function transportOf(
   url: string | undefined,
-  adapters: readonly Adapter[] = ADAPTERS,
+  { adapters = ADAPTERS, ...place }: TransportChoice = {},
 ): Promise<Transport> {
   if (url === undefined || url === '') {
     const problem = 'No backend is named.'
@@ -41,12 +64,41 @@ export async function transportOf(
   const scheme = schemeOf(url)
   checkChoice('scheme', scheme, ['memory', ...adapters.flatMap(({ schemes }) => schemes)])
   const adapter = adapters.find((known) => known.schemes.includes(scheme))
-  return adapter === undefined ? memory({ backend: backendOf(url) }) : load(adapter, url)
+  return adapter === undefined ? memory({ backend: backendOf(url) }) : load(adapter, url, place)
 }
 
 /** Whether nobody outside can reach the backend of this URL: a memory backend that nobody else in this process uses. */
 export function isLonely(url: string | undefined): boolean {
-  return url !== undefined && schemeOf(url) === 'memory' && !backends.has(memoryName(url))
+  if (url === undefined) return false
+  const scheme = schemeOf(url)
+  if (scheme === 'pglite') return pgliteFolder(url) === ''
+  return scheme === 'memory' && !backends.has(memoryName(url))
+}
+
+/** Whether the backend of this URL lives within one process, and other processes cannot join in. */
+export function isWithinProcess(url: string): boolean {
+  return ['memory', 'pglite'].includes(schemeOf(url))
+}
+
+/**
+ * `?schema=jobs` is ours, and PostgreSQL does not know it. A namespace goes before it: whoever asks for one means a place
+ * of his own, and may delete it.
+ */
+function postgresPlace(
+  url: string,
+  { namespace }: Place,
+): { readonly connectionString: string; readonly schema?: string } {
+  const schema = /[?&]schema=([^&]*)/.exec(url)?.[1]
+  if (schema === undefined) return { connectionString: url }
+  const connectionString = url.replace(/([?&])schema=[^&]*&?/, '$1').replace(/[?&]$/, '')
+  return namespace === undefined
+    ? { connectionString, schema: decodeURIComponent(schema) }
+    : { connectionString }
+}
+
+/** `pglite:./folder` and `pglite:///folder`; empty for one in memory. */
+function pgliteFolder(url: string): string {
+  return url.replace(/^pglite:(?:\/\/)?/i, '')
 }
 
 function schemeOf(url: string): string {
@@ -68,11 +120,11 @@ function memoryName(url: string): string {
   return url.replace(/^memory:(?:\/\/)?/i, '')
 }
 
-async function load(adapter: Adapter, url: string): Promise<Transport> {
+async function load(adapter: Adapter, url: string, place: Place): Promise<Transport> {
   const { factory, schemes } = adapter
   const module = await importAdapter(adapter)
   const create = module[factory]
-  const transport: unknown = typeof create === 'function' ? create(adapter.options(url)) : undefined
+  const transport: unknown = typeof create === 'function' ? create(adapter.options(url, place)) : undefined
   if (isTransport(transport)) return transport
   throw new TransportError({
     transport: schemes[0] ?? factory,

@@ -38,7 +38,8 @@ export function briefly(call: Call, use: (client: Client) => Promise<number>): P
   })
 }
 
-async function urlOf({ given, io }: Call): Promise<string | undefined> {
+/** `--url` or `HOTLINE_URL`. */
+export async function urlOf({ given, io }: Call): Promise<string | undefined> {
   const url = given.text('url') ?? io.env.HOTLINE_URL
   if (isLonely(url)) {
     await io.stderr.write(

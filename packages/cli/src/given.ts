@@ -1,4 +1,4 @@
-import { checkChoice, InvalidOptionError, parseDuration } from '@hotline/core'
+import { checkChoice, InvalidOptionError, parseBytes, parseDuration } from '@hotline/core'
 
 /** The options that were given to a command, each read as what it is meant to be. */
 export class Given {
@@ -43,6 +43,15 @@ export class Given {
     const text = this.text(name)
     if (text === undefined) return undefined
     return parseDuration(/^\d+$/.test(text) ? Number(text) : text, `--${name}`)
+  }
+
+  /** A size such as `100mb` or `1 GiB`, in bytes, whatever the case of its letters. A bare number is bytes, too. */
+  bytes(name: string): number | undefined {
+    const text = this.text(name)
+    if (text === undefined) return undefined
+    const [, amount, prefix = '', binary = ''] = /^(\d+(?:\.\d+)?) ?([kmg]?)(i?)b?$/i.exec(text) ?? []
+    if (amount === undefined) return parseBytes(text, `--${name}`)
+    return parseBytes(`${amount} ${prefix.toUpperCase()}${binary.toLowerCase()}B`, `--${name}`)
   }
 
   choice<T extends string>(name: string, choices: readonly T[]): T | undefined {

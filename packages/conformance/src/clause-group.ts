@@ -4,6 +4,7 @@ import { bulkClauses } from './clauses/bulk.ts'
 import { controlClauses } from './clauses/control.ts'
 import { exitClauses } from './clauses/exit.ts'
 import { faultClauses } from './clauses/faults.ts'
+import { joinedStepClauses } from './clauses/joined-steps.ts'
 import { leaseClauses } from './clauses/lease.ts'
 import { lifecycleClauses } from './clauses/lifecycle.ts'
 import { logClauses } from './clauses/log.ts'
@@ -23,6 +24,7 @@ export interface ClauseGroup {
 
 const everyBackend: readonly Clause[] = [
   ...queueClauses,
+  ...joinedStepClauses,
   ...leaseClauses,
   ...logClauses,
   ...recordClauses,

@@ -4,6 +4,8 @@ import { COMMAND_TIMEOUT_MS } from './redis-client.ts'
 /** After an error, before the caller looks again, in ms. */
 const PAUSE_MS = 50
 
+export type Command = readonly [name: string, ...args: (string | number)[]]
+
 /**
  * Connections for commands that block, one for each that waits at the moment. A wait that is broken off ends its
  * connection, as a server answers nothing else on it before.
@@ -18,14 +20,14 @@ export class BlockingPool {
   }
 
   /**
-   * The answer, or `undefined` when there was none: in time, because of an error, or because `stop` aborted. Never
-   * rejects, since a wake-up that fails is made up for by looking.
+   * The answers to a command that blocks and to those behind it, which the server looks at when it no longer does; or
+   * `undefined` when one is missing: not in time, refused, or because `stop` aborted. Never rejects.
    */
   async call(
-    [command, ...args]: readonly [string, ...(string | number)[]],
+    commands: readonly [Command, ...Command[]],
     waitMs: number,
     stop: AbortSignal,
-  ): Promise<unknown> {
+  ): Promise<readonly unknown[] | undefined> {
     if (stop.aborted) return undefined
     const client = this.#idle.pop() ?? this.#add()
     const leave = () => this.#drop(client)
@@ -33,9 +35,9 @@ export class BlockingPool {
     stop.addEventListener('abort', leave)
     try {
       if (client.status !== 'ready') await connected(client)
-      const answer = await client.call(command, ...args)
+      const answers = await answersOf(client, commands)
       this.#idle.push(client)
-      return answer
+      return answers
     } catch {
       this.#drop(client)
       await pause(stop)
@@ -63,6 +65,19 @@ export class BlockingPool {
     client.disconnect()
     this.#all.delete(client)
   }
+}
+
+/** Rejects unless all are answered. A single command does without a pipeline, which is the slower way for one. */
+async function answersOf(
+  client: RedisClient,
+  [first, ...others]: readonly [Command, ...Command[]],
+): Promise<readonly unknown[]> {
+  if (others.length === 0) return [await client.call(...first)]
+  const pipeline = client.pipeline()
+  for (const command of [first, ...others]) pipeline.call(...command)
+  const answers = (await pipeline.exec()) ?? []
+  for (const [error] of answers) if (error !== null) throw error
+  return answers.map(([, answer]) => answer)
 }
 
 /** Rejects when the connection ends before it is ready. */

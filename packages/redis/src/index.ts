@@ -1,2 +1,2 @@
-export type { ForeignClient, RedisSettings } from './redis.ts'
+export type { ForeignClient, RedisBackend, RedisSettings } from './redis.ts'
 export { redis } from './redis.ts'

@@ -7,12 +7,20 @@ import type {
   NewJob,
   ProposedEvent,
   Sighting,
-  Verdict,
 } from '@hotline/core'
-import { isFinal, reduceAll, TransportError } from '@hotline/core'
+import {
+  isFinal,
+  outcomeOf,
+  parseRecord,
+  plainRecord,
+  reduceAll,
+  TransportError,
+  UnreadableRecord,
+} from '@hotline/core'
 import { keyMember } from './keys.ts'
+import { packFields } from './packed-fields.ts'
 import type { RedisCalls } from './redis-calls.ts'
-import { BrokenJob, plain, recordOf, sightingOf } from './stored-job.ts'
+import { isForbidden } from './redis-calls.ts'
 import { ticketOf } from './ticket.ts'
 
 /** Jobs per script: so many take a server about 3 ms, and others wait no longer. */
@@ -39,33 +47,34 @@ export class JobStore {
     this.#calls = calls
   }
 
-  /** Each whole or not at all, in order. The same jobs again are found. */
-  async enqueue(jobs: readonly NewJob[]): Promise<EnqueueOutcome[]> {
+  /** Each whole or not at all, in order, after `turn`. The same jobs again are found. */
+  async enqueue(jobs: readonly NewJob[], turn: Promise<void> | undefined): Promise<EnqueueOutcome[]> {
     const outcomes: EnqueueOutcome[] = []
     for (let first = 0; first < jobs.length; first += CHUNK)
-      outcomes.push(...(await this.#enqueueChunk(jobs.slice(first, first + CHUNK))))
+      outcomes.push(...(await this.#enqueueChunk(jobs.slice(first, first + CHUNK), turn)))
     return outcomes
   }
 
-  async #enqueueChunk(jobs: readonly NewJob[]): Promise<EnqueueOutcome[]> {
+  async #enqueueChunk(jobs: readonly NewJob[], turn: Promise<void> | undefined): Promise<EnqueueOutcome[]> {
     for (let tries = 0; tries < TRIES; tries++) {
       const now = await this.#now()
       const drafts = jobs.map((job) => draftOf(job, now))
-      const args = drafts.flatMap(({ args }) => args)
+      const args = packFields(drafts.flatMap(({ args }) => args))
+      if (turn !== undefined) await turn
       const [word, ...answers] = await this.#calls.run('enqueue', 'enqueue', now, ...args)
       if (word === 'done')
         return Promise.all(drafts.map((draft, index) => this.#outcome(draft.record, answers[index])))
-      this.#calls.clock.reset()
+      this.#calls.clock.correct()
     }
     throw clockError('enqueue')
   }
 
   async #outcome(record: JobRecord, answer: unknown): Promise<EnqueueOutcome> {
     const found = foundIn(answer)
-    if (found === undefined) return { record, created: true }
+    if (found === undefined) return { record: plainRecord(record), created: true }
     const [text, start, id] = found
     try {
-      return { record: recordOf(id, { record: text, start }), created: false }
+      return { record: parseRecord(id, { record: text, start }), created: false }
     } catch (error) {
       await this.setAside(id, error)
       const problem = `what was stored as job ${id} could not be read, and was set aside`
@@ -86,7 +95,8 @@ export class JobStore {
     const found = foundIn(answer)
     if (found === undefined) return undefined
     try {
-      return sightingOf(id, { record: found[0], start: found[1] }, found[2], now)
+      const record = parseRecord(id, { record: found[0], start: found[1] })
+      return { record, observedAt: now, leaseUntil: found[2] === '' ? undefined : Number(found[2]) }
     } catch (error) {
       await this.setAside(id, error)
       return undefined
@@ -100,8 +110,8 @@ export class JobStore {
   }
 
   /**
-   * `after` asks for the next job in the same step. Reduces from `known`, and again from what the server has when that is newer. Writers of one job in this process
-   * queue up, as they would only make each other start again.
+   * `after` asks for the next job in the same step. Reduces from `known`, and again from what the server has when that is
+   * newer. Writers of one job in this process queue up, as they would only make each other start again.
    */
   write(
     id: JobId,
@@ -140,7 +150,7 @@ export class JobStore {
         continue
       }
       if (verdict.events.length === 0 || verdict.record === undefined)
-        return { outcome: outcomeOfVerdict(verdict), answer: [] }
+        return { outcome: outcomeOf(verdict), answer: [] }
       const args = writeArgs(request, record, verdict.record, verdict.events, now)
       const [word, ...rest] = await this.#calls.run(
         'write',
@@ -148,8 +158,8 @@ export class JobStore {
         ...args,
         ...(verdict.accepted ? after : []),
       )
-      if (word === 'done') return { outcome: outcomeOfVerdict(verdict), answer: rest }
-      if (word === 'clock') this.#calls.clock.reset()
+      if (word === 'done') return { outcome: outcomeOf(verdict), answer: rest }
+      if (word === 'clock') this.#calls.clock.correct()
       else {
         record = await this.#reread(id, rest)
         isFresh = true
@@ -158,17 +168,21 @@ export class JobStore {
     throw clockError('append events')
   }
 
-  /** Keeps what cannot be read out of the way of the rest. */
+  /** Keeps what cannot be read out of the way of the rest. A user who may not do that leaves it to the workers. */
   async setAside(id: string, error: unknown): Promise<void> {
-    if (!(error instanceof BrokenJob)) throw error
-    await this.#calls.run('set-aside', 'set a broken job aside', id, error.message)
+    if (!(error instanceof UnreadableRecord)) throw error
+    try {
+      await this.#calls.run('set-aside', 'set a broken job aside', id, error.message)
+    } catch (refusal) {
+      if (!isForbidden(refusal)) throw refusal
+    }
   }
 
   async #reread(id: JobId, answer: readonly unknown[]): Promise<JobRecord | undefined> {
     const found = foundIn(answer)
     if (found === undefined || found[0] === '') return undefined
     try {
-      return recordOf(id, { record: found[0], start: found[1] })
+      return parseRecord(id, { record: found[0], start: found[1] })
     } catch (error) {
       await this.setAside(id, error)
       return undefined
@@ -201,19 +215,13 @@ function draftOf({ queued, input }: NewJob, now: number): Draft {
     record.expiresAt ?? '',
     event,
   ]
-  return { record: plain(record), args }
+  return { record, args }
 }
 
 function foundIn(answer: unknown): Found | undefined {
   if (!Array.isArray(answer) || typeof answer[0] !== 'string') return undefined
   const [record, start = '', leaseUntil = ''] = answer
   return [record, String(start), String(leaseUntil)]
-}
-
-function outcomeOfVerdict(verdict: Verdict): AppendOutcome {
-  if (verdict.accepted) return { accepted: true, record: plain(verdict.record) }
-  const { why, record } = verdict
-  return { accepted: false, why, record: record === undefined ? undefined : plain(record) }
 }
 
 function writeArgs(

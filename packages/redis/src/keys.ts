@@ -17,7 +17,7 @@
  *   paused         set    queues
  *   hint:<queue>   list   wake-ups, 64 at most
  *   dead           list   what was set aside, and why, 1000 at most
- *   claim:, once:  string requests of the last minute, so that a repeat is known
+ *   once:, withdrawn:  string requests of the last minute, so that a repeat is known, or one that comes too late
  */
 import { createHash } from 'node:crypto'
 import { InvalidOptionError } from '@hotline/core'

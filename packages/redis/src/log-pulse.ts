@@ -1,4 +1,4 @@
-import type { BlockingPool } from './blocking-pool.ts'
+import type { BlockingPool, Command } from './blocking-pool.ts'
 import { BLOCK_MS } from './redis-client.ts'
 import type { StreamEntry } from './stream-entry.ts'
 import { entriesIn, isBefore } from './stream-entry.ts'
@@ -28,6 +28,8 @@ export class LogPulse {
   readonly #closed: AbortSignal
   readonly #waiters = new Set<Waiter>()
   #isWaiting = false
+  /** The position that the command under way waits at. */
+  #asked = '0-0'
 
   constructor(pool: BlockingPool, key: string, closed: AbortSignal) {
     this.#pool = pool
@@ -45,7 +47,8 @@ export class LogPulse {
       }
       const leave = () => wake()
       const waiter: Waiter = { position, wake }
-      if (stop.aborted) return resolve(undefined)
+      // The command under way says nothing of what comes before the position that it waits at.
+      if (stop.aborted || isBefore(positionOf(waiter), this.#asked)) return resolve(undefined)
       stop.addEventListener('abort', leave)
       this.#waiters.add(waiter)
       void this.#wait()
@@ -69,15 +72,12 @@ export class LogPulse {
     if (this.#isWaiting) return
     this.#isWaiting = true
     while (this.#waiters.size > 0 && !this.#closed.aborted) {
-      // All have read to the end, so whoever came first knows the least.
-      const [first] = this.#waiters
-      const after = positionOf(first)
+      const after = [...this.#waiters].map(positionOf).reduce(lesser)
+      this.#asked = after
       const where = ['STREAMS', this.#key, after]
-      const answer = await this.#pool.call(
-        ['XREAD', 'COUNT', COUNT, 'BLOCK', BLOCK_MS, ...where],
-        BLOCK_MS,
-        this.#closed,
-      )
+      const read: Command = ['XREAD', 'COUNT', COUNT, 'BLOCK', BLOCK_MS, ...where]
+      const [answer] = (await this.#pool.call([read], BLOCK_MS, this.#closed)) ?? []
+      this.#asked = '0-0'
       const entries = entriesOf(answer)
       for (const waiter of [...this.#waiters]) waiter.wake(entriesFor(positionOf(waiter), after, entries))
     }
@@ -85,14 +85,19 @@ export class LogPulse {
   }
 }
 
-function positionOf(waiter: Waiter | undefined): string {
-  return waiter === undefined || waiter.position === 'start' ? '0-0' : waiter.position
+function positionOf({ position }: Waiter): string {
+  return position === 'start' ? '0-0' : position
 }
 
-/** Of the one stream that was asked for. */
+function lesser(one: string, other: string): string {
+  return isBefore(other, one) ? other : one
+}
+
+/** Of the one stream that was asked for: `[[key, entries]]` in RESP2, and `[key, entries]`, a map laid flat, in RESP3. */
 function entriesOf(answer: unknown): readonly StreamEntry[] {
-  const [stream]: readonly unknown[] = Array.isArray(answer) ? answer : []
-  return Array.isArray(stream) ? entriesIn(stream[1]) : []
+  if (!Array.isArray(answer)) return []
+  const [stream, entries]: readonly unknown[] = answer
+  return entriesIn(Array.isArray(stream) ? stream[1] : entries)
 }
 
 function entriesFor(

@@ -9,12 +9,13 @@
  * A command may have been done though its answer was lost, so each that writes carries a request that the script knows
  * again. Nothing outlives `close`.
  */
-import { BackpressureError, ClosedError, TransportError } from '@hotline/core'
+import { BackpressureError, ClosedError, ServerClock, TransportError } from '@hotline/core'
+import { AnswerLimit } from './answer-limit.ts'
+import type { Command } from './blocking-pool.ts'
 import type { RedisClient } from './redis-client.ts'
 import { COMMAND_TIMEOUT_MS } from './redis-client.ts'
 import type { ScriptName } from './script.ts'
 import { ScriptShelf } from './script.ts'
-import { ServerClock } from './server-clock.ts'
 
 /** How long a call is repeated while the server is out of reach, in ms. */
 const DEADLINE_MS = 10_000
@@ -28,14 +29,23 @@ const ELSEWHERE = /^(READONLY|MASTERDOWN)/
 const DISCONNECTED =
   /Connection is closed|max retries per request|isn't writeable|ECONN|EPIPE|ETIMEDOUT|timed out|failover|Socket|closed/i
 
-type Argument = string | number
+/** Of a command, and of one inside a script, which Redis words differently up to 7.0 and from 7.2 on. */
+const FORBIDDEN = /NOPERM|^(NOAUTH|WRONGPASS)|The user executing the script can't|ACL failure in script/
+
+type Argument = string | number | Buffer
 
 export class RedisCalls {
   readonly clock: ServerClock = new ServerClock()
   readonly #client: RedisClient
   readonly #prefix: string
   readonly #closed: AbortSignal
+  /** A connection that does not answer in time is half open, or its server stands still: a new one will tell. */
+  readonly #limit: AnswerLimit
   #shelf = new ScriptShelf(true)
+  /** What the connection said last: a command that finds none says less. */
+  #lastTrouble: unknown
+  /** Ends the pause of each call that waits for a better moment. */
+  readonly #pauses = new Set<() => void>()
   /** Mends keys of a wrong type; known later, as it needs this. */
   onWrongType: (() => Promise<void>) | undefined
 
@@ -43,6 +53,15 @@ export class RedisCalls {
     this.#client = client
     this.#prefix = prefix
     this.#closed = closed
+    this.#limit = new AnswerLimit(COMMAND_TIMEOUT_MS, () => client.disconnect(true))
+    closed.addEventListener('abort', () => this.#close(), { once: true })
+    client.on('error', (error) => {
+      this.#lastTrouble = error
+    })
+    client.on('ready', () => {
+      this.#lastTrouble = undefined
+      this.#endPauses()
+    })
   }
 
   /** Which flags the server's scripts may have. */
@@ -75,6 +94,11 @@ export class RedisCalls {
     return rest
   }
 
+  /** A script as a command, for a connection of the caller's own. A server that lacks it refuses. */
+  commandOf(name: ScriptName, ...args: (string | number)[]): Command {
+    return ['EVALSHA', this.#shelf.get(name).sha, 1, `${this.#prefix}events`, this.#prefix, 'first', ...args]
+  }
+
   /** Sends a command that is no script. It is sent again like one, so it must bear that. */
   command(what: string, name: string, ...args: Argument[]): Promise<unknown> {
     return this.#send(what, () => this.#client.call(name, ...args))
@@ -90,7 +114,7 @@ export class RedisCalls {
     for (let mended = false; ; ) {
       if (this.#closed.aborted) throw new ClosedError({ what: 'redis transport', call: what })
       try {
-        return await this.#limited(call())
+        return await this.#limit.of(call())
       } catch (error) {
         if (this.#closed.aborted) throw new ClosedError({ what: 'redis transport', call: what })
         const text = messageOf(error)
@@ -100,38 +124,31 @@ export class RedisCalls {
           continue
         }
         this.#refuse(what, error, performance.now() >= until)
-        if (ELSEWHERE.test(text)) this.#client.disconnect(true)
+        if (ELSEWHERE.test(text)) this.#moveOn(error)
         await this.#pause()
       }
     }
   }
 
-  /** A connection that does not answer in time is half open, or its server stands still: a new one will tell. */
-  async #limited(answer: Promise<unknown>): Promise<unknown> {
-    const { promise, reject } = Promise.withResolvers<never>()
-    const onClose = () => reject(new Error('closed'))
-    const timer = setTimeout(() => {
-      this.#client.disconnect(true)
-      reject(new Error(`The server did not answer within ${COMMAND_TIMEOUT_MS} ms: timed out`))
-    }, COMMAND_TIMEOUT_MS)
-    this.#closed.addEventListener('abort', onClose)
-    answer.catch(() => {})
-    try {
-      return await Promise.race([answer, promise])
-    } finally {
-      clearTimeout(timer)
-      this.#closed.removeEventListener('abort', onClose)
-    }
-  }
-
   /** Throws unless the command is worth another try. */
-  #refuse(what: string, cause: unknown, isLate: boolean): void {
+  #refuse(what: string, error: unknown, isLate: boolean): void {
+    const cause = this.#reasonOf(error)
     const text = messageOf(cause)
     if (text.startsWith('OOM') || text.includes('OOM command not allowed')) throw fullError(what, cause)
-    if (/^(NOPERM|NOAUTH|WRONGPASS)/.test(text) || text.includes('NOPERM')) throw forbiddenError(what, cause)
-    const isPassing = PASSING.test(text) || DISCONNECTED.test(text)
+    if (FORBIDDEN.test(text)) throw forbiddenError(what, cause)
+    const isPassing = PASSING.test(text) || DISCONNECTED.test(messageOf(error))
     if (isPassing && !isLate) return
     throw isPassing ? awayError(what, cause) : failedError(what, cause)
+  }
+
+  /** The server cannot do it; another connection may lead to one that can. */
+  #moveOn(trouble: unknown): void {
+    this.#client.disconnect(true)
+    this.#lastTrouble = trouble
+  }
+
+  #reasonOf(cause: unknown): unknown {
+    return DISCONNECTED.test(messageOf(cause)) ? (this.#lastTrouble ?? cause) : cause
   }
 
   #strange(what: string): TransportError {
@@ -143,24 +160,36 @@ export class RedisCalls {
     })
   }
 
-  /** Until the connection is there again, or a moment has passed. */
+  /** Until the connection is there again, the transport closes, or a moment has passed. */
   #pause(): Promise<void> {
     return new Promise((resolve) => {
       const end = () => {
         clearTimeout(timer)
-        this.#closed.removeEventListener('abort', end)
-        this.#client.off('ready', end)
+        this.#pauses.delete(end)
         resolve()
       }
       const timer = setTimeout(end, PAUSE_MS)
-      this.#closed.addEventListener('abort', end)
-      this.#client.once('ready', end)
+      this.#pauses.add(end)
     })
+  }
+
+  #close(): void {
+    this.#limit.close()
+    this.#endPauses()
+  }
+
+  #endPauses(): void {
+    for (const end of [...this.#pauses]) end()
   }
 }
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** Whether the server knows this user and does not let it do that: another process may have to. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof TransportError && FORBIDDEN.test(messageOf(error.cause))
 }
 
 function fullError(what: string, cause: unknown): BackpressureError {

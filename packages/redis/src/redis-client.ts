@@ -1,5 +1,11 @@
 import type { RedisOptions } from 'ioredis'
 
+/** Commands that go in one write, and their answers, each with its error. */
+export interface Pipeline {
+  call(command: string, ...args: (string | number | Buffer)[]): unknown
+  exec(): Promise<[error: Error | null, answer: unknown][] | null>
+}
+
 /** What the transport needs of an ioredis client. A client of the user's is told by it, never by its class. */
 export interface RedisClient {
   readonly status: string
@@ -7,6 +13,7 @@ export interface RedisClient {
   connect(): Promise<void>
   disconnect(reconnect?: boolean): void
   call(command: string, ...args: (string | number | Buffer)[]): Promise<unknown>
+  pipeline(): Pipeline
   on(event: string, listener: (...args: unknown[]) => void): unknown
   once(event: string, listener: (...args: unknown[]) => void): unknown
   off(event: string, listener: (...args: unknown[]) => void): unknown
@@ -28,6 +35,8 @@ export const BLOCK_MS = 5000
 export const CONNECTION_OPTIONS: RedisOptions & { readonly replyMapping: 'legacy' } = {
   replyMapping: 'legacy',
   lazyConnect: true,
+  // It would reach the keys of commands and not those inside scripts. The namespace keeps applications apart.
+  keyPrefix: '',
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   autoResubscribe: true,

@@ -1,4 +1,5 @@
 import type { ControlBus, ControlMessage, WorkerPresence } from '@hotline/core'
+import { parseControlMessage, parsePresence } from '@hotline/core'
 import type { RedisCalls } from './redis-calls.ts'
 import type { RedisClient } from './redis-client.ts'
 
@@ -80,45 +81,18 @@ export class RedisControl implements ControlBus {
   }
 
   #hear(text: string): void {
-    const message = messageIn(text)
+    const message = parseControlMessage(text)
     if (message === undefined) return
     for (const handler of this.#handlers) handler(message)
   }
 }
 
-/** `undefined` for what no hotline sent. */
-function messageIn(text: string): ControlMessage | undefined {
-  const value = parse(text)
-  if (value === undefined) return undefined
-  const { type, jobId, attempt, worker } = value
-  if (type === 'drain' && typeof worker === 'string') return { type, worker }
-  if (type !== 'cancel' || typeof jobId !== 'string' || !Number.isSafeInteger(attempt)) return undefined
-  return { type, jobId, attempt: Number(attempt) }
-}
-
 /** A heartbeat as `beat.lua` keeps it: the server's time, then what the worker said. */
 function presenceIn(text: string): WorkerPresence | undefined {
   const [, seenAt, said = ''] = /^(\d+) (.*)$/s.exec(text) ?? []
-  const value = parse(said)
-  if (seenAt === undefined || value === undefined || !isPresence(value)) return undefined
-  return { ...value, seenAt: Number(seenAt) }
-}
-
-function isPresence(value: object): value is WorkerPresence {
-  const field = (name: string): unknown => Reflect.get(value, name)
-  return (
-    ['worker', 'host', 'state'].every((name) => typeof field(name) === 'string') &&
-    ['pid', 'startedAt', 'everyMs', 'limit', 'held', 'running', 'supervisorRss'].every((name) =>
-      Number.isFinite(field(name)),
-    ) &&
-    ['queues', 'tasks', 'slots'].every((name) => Array.isArray(field(name)))
-  )
-}
-
-function parse(text: string): { readonly [name: string]: unknown } | undefined {
+  if (seenAt === undefined) return undefined
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? { ...value } : undefined
+    return parsePresence(JSON.parse(said), Number(seenAt))
   } catch {
     return undefined
   }

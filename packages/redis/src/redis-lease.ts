@@ -1,8 +1,7 @@
 import type { JobRecord, Lease, NextJob, ProposedEvent, Settled } from '@hotline/core'
-import { ClosedError, LeaseLostError } from '@hotline/core'
+import { ClosedError, LeaseLostError, parseRecord } from '@hotline/core'
 import type { JobStore } from './job-store.ts'
 import type { RedisCalls } from './redis-calls.ts'
-import { recordOf } from './stored-job.ts'
 
 /** What a lease works with. */
 export interface LeaseDesk {
@@ -56,7 +55,7 @@ export class RedisLease implements Lease {
     )
     if (word === 'lost') throw this.lose(String(rest[0]))
     if (word === 'changed')
-      this.#record = recordOf(id, { record: String(rest[0]), start: String(rest[1] ?? '') })
+      this.#record = parseRecord(id, { record: String(rest[0]), start: String(rest[1] ?? '') })
     return this.#record
   }
 

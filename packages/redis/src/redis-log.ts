@@ -12,7 +12,7 @@ import type {
   Sighting,
   SubscribeOptions,
 } from '@hotline/core'
-import { InvalidOptionError, isFinal, parseEvent, stateOf } from '@hotline/core'
+import { InvalidOptionError, isFinal, matchesQuery, parseEvent } from '@hotline/core'
 import type { JobStore } from './job-store.ts'
 import type { LogPulse } from './log-pulse.ts'
 import type { RedisCalls } from './redis-calls.ts'
@@ -61,7 +61,7 @@ export class RedisLog implements JobLog {
       const page = await calls.command('list jobs', 'ZREVRANGEBYLEX', key, below, '-', 'LIMIT', 0, PAGE)
       const ids = Array.isArray(page) ? page.map(String) : []
       for (const sighting of await store.sightings(ids))
-        if (sighting !== undefined && matches(sighting, query)) yield sighting
+        if (sighting !== undefined && matchesQuery(sighting, query)) yield sighting
       const last = ids.at(-1)
       if (last === undefined || ids.length < PAGE) return
       below = `(${last}`
@@ -186,12 +186,4 @@ function eventOf([cursor, fields]: StreamEntry): HotlineEvent | undefined {
 
 function isOf(event: HotlineEvent, jobId: JobId): boolean {
   return 'jobId' in event && event.jobId === jobId
-}
-
-function matches(sighting: Sighting, query: JobQuery): boolean {
-  const { record } = sighting
-  if (query.task !== undefined && record.task !== query.task) return false
-  if (query.queue !== undefined && record.queue !== query.queue) return false
-  if (query.tag !== undefined && !record.tags.includes(query.tag)) return false
-  return query.state === undefined || stateOf(sighting) === query.state
 }

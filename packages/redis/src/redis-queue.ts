@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { EnqueueOutcome, JobQueue, Lease, NewJob, NextJob } from '@hotline/core'
-import { ClosedError, PayloadTooLargeError } from '@hotline/core'
-import type { BlockingPool } from './blocking-pool.ts'
+import { ClosedError, PayloadTooLargeError, parseRecord } from '@hotline/core'
+import type { BlockingPool, Command } from './blocking-pool.ts'
 import { BLOCK_MS } from './redis-client.ts'
 import type { LeaseDesk } from './redis-lease.ts'
 import { RedisLease } from './redis-lease.ts'
-import { recordOf } from './stored-job.ts'
 
 /** What the queue works with. */
 export interface QueueDesk extends Omit<LeaseDesk, 'onEnd' | 'asking' | 'granted'> {
@@ -24,9 +23,9 @@ export class RedisQueue implements JobQueue {
     this.#desk = desk
   }
 
-  async enqueue(jobs: readonly NewJob[]): Promise<readonly EnqueueOutcome[]> {
+  async enqueue(jobs: readonly NewJob[], turn?: Promise<void>): Promise<readonly EnqueueOutcome[]> {
     for (const { queued } of jobs) this.#checkSize(queued)
-    return this.#desk.store.enqueue(jobs)
+    return this.#desk.store.enqueue(jobs, turn)
   }
 
   async reserve(
@@ -35,15 +34,18 @@ export class RedisQueue implements JobQueue {
   ): Promise<Lease | undefined> {
     const { closed } = this.#desk
     const stop = AbortSignal.any([signal, closed])
-    for (;;) {
-      if (stop.aborted) return undefined
-      // A claim runs to its end even if nobody waits for it any more: what it grants must not get lost.
-      const claimed = await this.#claim({ queues, holder }).catch((error) => {
-        if (closed.aborted && error instanceof ClosedError) return undefined
-        throw error
-      })
-      if (typeof claimed !== 'number') return claimed
-      await this.#hint(queues, claimed, stop)
+    const next: NextJob = { queues, holder }
+    try {
+      let found: Lease | number | undefined
+      while (!stop.aborted) {
+        found =
+          typeof found === 'number' ? await this.#claimWhenHinted(next, found, stop) : await this.#claim(next)
+        if (found !== undefined && typeof found !== 'number') return found
+      }
+      return undefined
+    } catch (error) {
+      if (closed.aborted && error instanceof ClosedError) return undefined
+      throw error
     }
   }
 
@@ -67,18 +69,49 @@ export class RedisQueue implements JobQueue {
     this.#leases.clear()
   }
 
-  /** A lease, or in how many ms the next ticket comes due (-1 = none does). */
+  /** A lease, or in how many ms the next ticket comes due (-1 = none does). Runs to its end even if nobody waits. */
   async #claim(next: NextJob): Promise<Lease | number> {
     const args = this.#asking(next)
     for (;;) {
-      const answer = await this.#desk.calls.run('claim', 'reserve a job', ...args)
-      if (answer[0] !== 'granted') return Number(answer[1])
-      const lease = await this.#granted(answer)
-      if (lease !== undefined) return lease
+      const found = await this.#found(await this.#desk.calls.run('claim', 'reserve a job', ...args))
+      if (found !== undefined) return found
     }
   }
 
-  #asking({ queues, holder: { worker, slot, pid } }: NextJob): readonly (string | number)[] {
+  /**
+   * Waits for a wake-up, for what comes due, or for the floor, whichever is first, and claims in the same breath: the
+   * claim stands behind the wait on its connection. Where no answer came, it is withdrawn, so that what it was granted
+   * gets lost neither now nor later. `undefined` = look.
+   */
+  async #claimWhenHinted(
+    next: NextJob,
+    nextDueMs: number,
+    stop: AbortSignal,
+  ): Promise<Lease | number | undefined> {
+    const { prefix, blocking, calls } = this.#desk
+    const waitMs = nextDueMs < 0 ? BLOCK_MS : Math.min(BLOCK_MS, Math.max(1, nextDueMs))
+    const keys = next.queues.map((queue) => `${prefix}hint:${queue}`)
+    const wait: Command = ['BLPOP', ...keys, (waitMs / 1000).toFixed(3)]
+    const asked = this.#asking(next)
+    const answers = await blocking.call([wait, calls.commandOf('claim', ...asked)], waitMs, stop)
+    if (answers === undefined) return this.#withdraw(asked[0])
+    const [, claimed] = answers
+    return Array.isArray(claimed) ? this.#found(claimed.slice(1)) : undefined
+  }
+
+  async #withdraw(request: string): Promise<Lease | undefined> {
+    return this.#granted(await this.#desk.calls.run('withdraw', 'withdraw a claim', request))
+  }
+
+  /** `undefined` for a job that nobody can read. */
+  async #found(answer: readonly unknown[]): Promise<Lease | number | undefined> {
+    return answer[0] === 'granted' ? this.#granted(answer) : Number(answer[1])
+  }
+
+  #asking({
+    queues,
+    holder: { worker, slot, pid },
+  }: NextJob): readonly [request: string, ...(string | number)[]] {
     return [randomUUID(), this.#desk.leaseMs, JSON.stringify(worker), slot, pid, ...queues]
   }
 
@@ -87,7 +120,7 @@ export class RedisQueue implements JobQueue {
     if (word !== 'granted') return undefined
     const [id = '', record = '', start = '', input = ''] = rest.map(String)
     try {
-      return this.#lease(recordOf(id, { record, start }), input)
+      return this.#lease(parseRecord(id, { record, start }), input)
     } catch (error) {
       await this.#desk.store.setAside(id, error)
       return undefined
@@ -105,14 +138,6 @@ export class RedisQueue implements JobQueue {
     const lease = new RedisLease(desk, job, input)
     this.#leases.add(lease)
     return lease
-  }
-
-  /** Waits for a wake-up, for what comes due, or for the floor: whichever is first. */
-  async #hint(queues: readonly string[], nextDueMs: number, stop: AbortSignal): Promise<void> {
-    const { prefix, blocking } = this.#desk
-    const waitMs = nextDueMs < 0 ? BLOCK_MS : Math.min(BLOCK_MS, Math.max(1, nextDueMs))
-    const keys = queues.map((queue) => `${prefix}hint:${queue}`)
-    await blocking.call(['BLPOP', ...keys, (waitMs / 1000).toFixed(3)], waitMs, stop)
   }
 
   async #switch(queue: string, way: string, type: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ControlBus, JobLog, JobQueue } from '@hotline/core'
+import { TransportError } from '@hotline/core'
 import { BlockingPool } from './blocking-pool.ts'
 import { JobStore } from './job-store.ts'
 import { LogPulse } from './log-pulse.ts'
@@ -21,6 +22,7 @@ export class RedisSession {
   readonly control: ControlBus
   server = 'not connected'
   isOpen = false
+  readonly #prefix: string
   readonly #closing = new AbortController()
   readonly #client: RedisClient
   readonly #subscriber: RedisClient
@@ -30,9 +32,9 @@ export class RedisSession {
   readonly #leases: RedisQueue
 
   constructor({ prefix, limits, makeClient }: RedisPlan) {
+    this.#prefix = prefix
     const closed = this.#closing.signal
     this.#client = makeClient('commands')
-    this.#client.on('error', () => {})
     this.#subscriber = makeClient('subscriber')
     this.#pool = new BlockingPool(() => makeClient('blocking'))
     this.#calls = new RedisCalls(this.#client, prefix, closed)
@@ -74,6 +76,21 @@ export class RedisSession {
     this.#subscriber.disconnect()
   }
 
+  /** Deletes all keys of the namespace. n.b. no character of a prefix means anything in a pattern. */
+  async wipe(): Promise<void> {
+    if (this.#client.isCluster === true) throw clusterError()
+    const what = 'delete a namespace'
+    const pattern = `${this.#prefix}*`
+    for (let cursor = '0'; ; ) {
+      const page = await this.#calls.command(what, 'SCAN', cursor, 'MATCH', pattern, 'COUNT', 1000)
+      const [next, found]: readonly unknown[] = Array.isArray(page) ? page : ['0', []]
+      const keys = Array.isArray(found) ? found.map(String) : []
+      if (keys.length > 0) await this.#calls.command(what, 'UNLINK', ...keys)
+      cursor = String(next)
+      if (cursor === '0') return
+    }
+  }
+
   /** `undefined` when the user may not ask. */
   async #info(): Promise<string | undefined> {
     try {
@@ -87,6 +104,14 @@ export class RedisSession {
   async #mend(): Promise<void> {
     await this.#calls.run('mend', 'move keys of a wrong type aside')
   }
+}
+
+function clusterError(): TransportError {
+  return new TransportError({
+    transport: 'redis',
+    problem: 'A namespace on a Cluster cannot be wiped from here',
+    cure: 'Delete its keys on the node that holds its hash tag, as docs/operations-redis.md says.',
+  })
 }
 
 function warnOnce(text: string): void {

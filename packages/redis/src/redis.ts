@@ -16,7 +16,7 @@ export interface ForeignClient {
 export interface RedisSettings {
   /** `redis://user:password@host:port/db`, or `rediss:` for TLS. */
   readonly url?: string | undefined
-  /** Options of ioredis, for what a URL does not tell: TLS, sentinels. Retries and queues are ours. */
+  /** Options of ioredis, for what a URL does not tell: TLS, sentinels. Retries, queues and the prefix of keys are ours. */
   readonly options?: RedisOptions | undefined
   /** A client of the application. Connections are made like it; it is itself neither used nor closed. */
   readonly client?: ForeignClient | undefined
@@ -30,6 +30,20 @@ export interface RedisSettings {
   readonly maxPayload?: Bytes | undefined
 }
 
+/** The transport, with what only Redis has. */
+export interface RedisBackend extends Transport {
+  /** The version of the server, once open; for people. */
+  readonly server: string
+  /** Deletes the namespace with all its jobs and events, for tests and demos. Not on a Cluster. @throws TransportError */
+  wipe(): Promise<void>
+}
+
+const CLUSTER_OPTIONS = {
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  keyPrefix: '',
+  redisOptions: CONNECTION_OPTIONS,
+}
 const NAMES = ['url', 'options', 'client', 'namespace', 'lease', 'retention', 'maxPayload'] as const
 const CURE = "Give one of them, such as `redis({ url: 'redis://localhost:6379' })`."
 
@@ -38,7 +52,7 @@ const CURE = "Give one of them, such as `redis({ url: 'redis://localhost:6379' }
  * do.
  * @throws InvalidOptionError
  */
-export function redis(settings: RedisSettings): Transport & { readonly server: string } {
+export function redis(settings: RedisSettings): RedisBackend {
   checkOptions('redis', settings, NAMES)
   const { namespace = 'default', lease = '30s', retention = '7d', maxPayload = '256 KiB' } = settings
   const limits = {
@@ -75,15 +89,19 @@ function checkUrl(url: unknown): void {
 
 /** By its shape, since an application may have another copy of ioredis. */
 function foreignMaker(client: ForeignClient): MakeClient {
-  const { duplicate }: { readonly duplicate?: unknown } = client
-  const isCluster = Reflect.get(client, 'isCluster') === true
-  if (typeof duplicate !== 'function' || typeof Reflect.get(client, 'call') !== 'function') {
+  const { duplicate, call, isCluster }: Partial<Record<string, unknown>> = { ...shapeOf(client) }
+  if (typeof duplicate !== 'function' || typeof call !== 'function') {
     const problem = '`client` is no client of ioredis.'
     throw new InvalidOptionError({ option: 'client', problem, cure: CURE })
   }
-  const clusterOptions = { lazyConnect: true, enableOfflineQueue: false, redisOptions: CONNECTION_OPTIONS }
-  const args = isCluster ? [undefined, clusterOptions] : [CONNECTION_OPTIONS]
+  const args = isCluster === true ? [undefined, CLUSTER_OPTIONS] : [CONNECTION_OPTIONS]
   return (): RedisClient => Reflect.apply(duplicate, client, args)
+}
+
+function shapeOf(client: unknown): object {
+  if (typeof client !== 'object' || client === null) return {}
+  const field = (name: string): unknown => Reflect.get(client, name)
+  return { duplicate: field('duplicate'), call: field('call'), isCluster: field('isCluster') }
 }
 
 /** Missing for a client, and for options that only this process can hold, such as functions. */

@@ -20,14 +20,22 @@ const ALWAYS = [
   'set-aside',
   'mend',
   'untick',
+  'withdraw',
 ] as const
 /** Scripts that a server out of memory refuses, or that write nothing. */
 const ROOMY = ['enqueue', 'sighting', 'read', 'past'] as const
 
-/** What comes before a script, where that is more than the opening. */
+/** What comes between the opening and a script. */
 const PARTS: { readonly [name: string]: readonly string[] } = {
-  claim: ['opening', 'grant'],
-  write: ['opening', 'grant'],
+  claim: ['grant'],
+  write: ['grant'],
+  withdraw: ['grant'],
+}
+
+/** How a script gets past a server that is out of memory. */
+interface Door {
+  readonly flags: string
+  readonly part: readonly string[]
 }
 
 export type ScriptName = (typeof ALWAYS)[number] | (typeof ROOMY)[number]
@@ -36,12 +44,14 @@ export type ScriptName = (typeof ALWAYS)[number] | (typeof ROOMY)[number]
 export class ScriptShelf {
   readonly #scripts: ReadonlyMap<ScriptName, Script>
 
-  /** @param hasFlags Redis 7 and later. Without flags, 6.2 lets scripts pass whose first command frees or changes. */
+  /** @param hasFlags Redis 7 and later. Without flags, `first-write.lua` opens the door of a full server. */
   constructor(hasFlags: boolean) {
-    const flags = hasFlags ? '#!lua flags=allow-oom\n' : ''
+    const always: Door = hasFlags
+      ? { flags: '#!lua flags=allow-oom\n', part: [] }
+      : { flags: '', part: ['first-write'] }
     this.#scripts = new Map([
-      ...ALWAYS.map((name) => [name, load(name, flags)] as const),
-      ...ROOMY.map((name) => [name, load(name, '')] as const),
+      ...ALWAYS.map((name) => [name, load(name, always)] as const),
+      ...ROOMY.map((name) => [name, load(name, { flags: '', part: [] })] as const),
     ])
   }
 
@@ -52,8 +62,8 @@ export class ScriptShelf {
   }
 }
 
-function load(name: ScriptName, head: string): Script {
-  const text = head + [...(PARTS[name] ?? ['opening']), name].map(read).join('')
+function load(name: ScriptName, { flags, part }: Door): Script {
+  const text = flags + ['opening', ...part, ...(PARTS[name] ?? []), name].map(read).join('')
   return { name, text, sha: createHash('sha1').update(text).digest('hex') }
 }
 

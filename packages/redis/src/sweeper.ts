@@ -2,6 +2,7 @@ import type { JobId } from '@hotline/core'
 import { overdue } from '@hotline/core'
 import type { JobStore } from './job-store.ts'
 import type { RedisCalls } from './redis-calls.ts'
+import { isForbidden } from './redis-calls.ts'
 
 /** What the sweeper works with. */
 export interface SweeperDesk {
@@ -48,9 +49,9 @@ export class Sweeper {
   async #turn(): Promise<void> {
     try {
       this.#plan(await this.#sweep())
-    } catch {
-      // Out of reach, or not allowed to: the next turn tries again, and other processes sweep as well.
-      this.#plan(undefined)
+    } catch (error) {
+      // Out of reach: the next turn tries again. Not allowed to: the workers of the namespace are.
+      if (!isForbidden(error)) this.#plan(undefined)
     }
   }
 

@@ -2,7 +2,7 @@ import os from 'node:os'
 import type { ControlMessage, ProposedNotice, Transport } from '@hotline/core'
 import type { Attempt } from './attempt.ts'
 import { CancelInbox } from './cancel-inbox.ts'
-import type { Capacity } from './capacity.ts'
+import { type Capacity, thisMachine } from './capacity.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
 import { MemoryGuard } from './memory-guard.ts'
 import type { TaskFacts } from './message.ts'
@@ -69,7 +69,8 @@ export class Crew {
       tasks: tasks.map((task) => task.name),
     }
     const now = () => ({ state: this.#state, held: this.held, running: this.running }) as const
-    const shape = { ...facts, limit: capacity.limit, slots: this.#slots, isolation, now }
+    const { memory } = thisMachine()
+    const shape = { ...facts, limit: capacity.limit, memory, slots: this.#slots, isolation, now }
     this.#beat = new PresenceBeat(transport, shape, logger)
     this.#online = { type: 'worker.online', ...facts, isolation, ...capacity }
   }

@@ -8,7 +8,7 @@ const EVERY_MS = 2000
 
 /** What a heartbeat says that does not change, and where the rest is read from. */
 export interface BeatFacts
-  extends Pick<WorkerPresence, 'worker' | 'host' | 'pid' | 'queues' | 'tasks' | 'limit'> {
+  extends Pick<WorkerPresence, 'worker' | 'host' | 'pid' | 'queues' | 'tasks' | 'limit' | 'memory'> {
   readonly slots: readonly Slot[]
   readonly isolation: 'process' | 'inline'
   now(): Pick<WorkerPresence, 'state' | 'held' | 'running'>
@@ -64,10 +64,10 @@ export class PresenceBeat {
   }
 
   async #presence(): Promise<WorkerPresence> {
-    const { worker, host, pid, queues, tasks, limit, slots, now } = this.#facts
+    const { worker, host, pid, queues, tasks, limit, memory, slots, now } = this.#facts
     const shares = await this.#shares()
     return {
-      ...{ worker, host, pid, queues, tasks, limit },
+      ...{ worker, host, pid, queues, tasks, limit, memory },
       ...now(),
       startedAt: this.#startedAt,
       seenAt: Date.now(),

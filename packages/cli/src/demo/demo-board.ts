@@ -42,6 +42,8 @@ export class DemoBoard {
   peakRunning = 0
   peakHeldIdle = 0
   readonly #slotOf = new Map<JobId, number>()
+  /** Slots of all workers, numbered as they are first heard of. */
+  readonly #numbers = new Map<string, number>()
 
   get running(): number {
     return this.slots.size
@@ -55,17 +57,18 @@ export class DemoBoard {
 
   see(event: HotlineEvent): void {
     if (event.type === 'worker.online') {
-      this.limit = event.limit
-      this.arithmetic = event.arithmetic
+      this.limit += event.limit
+      this.arithmetic = [this.arithmetic, event.arithmetic].filter((text) => text !== '').join('; ')
     }
     if ('jobId' in event) this.#seeJob(event)
   }
 
   /** Takes a heartbeat. */
-  feel({ slots, held, running }: WorkerPresence): void {
+  feel({ worker, slots, held, running }: WorkerPresence): void {
     this.peakHeldIdle = Math.max(this.peakHeldIdle, held - running)
     // A process that has just ended has no memory left to tell of.
-    for (const { slot, rss } of slots) if (rss !== undefined && rss > 0) this.rss.set(slot, rss)
+    for (const { slot, rss } of slots)
+      if (rss !== undefined && rss > 0) this.rss.set(this.#numberOf(worker, slot), rss)
   }
 
   #seeJob(event: JobNews): void {
@@ -101,10 +104,18 @@ export class DemoBoard {
     }
   }
 
-  #start({ jobId, task, attempt, at, slot }: EventOf<'job.started'>): void {
-    this.slots.set(slot, { jobId, task, attempt, since: at, progress: undefined, isStopping: false })
-    this.#slotOf.set(jobId, slot)
+  #start({ jobId, task, attempt, at, worker, slot }: EventOf<'job.started'>): void {
+    const number = this.#numberOf(worker, slot)
+    this.slots.set(number, { jobId, task, attempt, since: at, progress: undefined, isStopping: false })
+    this.#slotOf.set(jobId, number)
     this.peakRunning = Math.max(this.peakRunning, this.running)
+  }
+
+  #numberOf(worker: string, slot: number): number {
+    const name = `${worker}/${slot}`
+    const number = this.#numbers.get(name) ?? this.#numbers.size
+    this.#numbers.set(name, number)
+    return number
   }
 
   #free(jobId: JobId): void {

@@ -63,6 +63,14 @@ describe('the demo', { timeout: PATIENCE_MS }, () => {
     expect(stdout).toMatch(/The bound held\..*\nposter poster\.png\n$/)
   })
 
+  test('says what is wrong when the backend is out of reach, and starts nothing', async () => {
+    await expect(demo('--url', 'redis://:secret@127.0.0.1:1')).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^hotline: redis: .*out of reach.*ECONNREFUSED(?!.*secret).*\n$/),
+    })
+  })
+
   test('ends at Ctrl-C with 130, without a poster and without a process left behind', async () => {
     const running = spawn(process.execPath, argv('--concurrency', '2', '--out', 'never.png'), { cwd: folder })
     await until(running, /running 2 of 2/)

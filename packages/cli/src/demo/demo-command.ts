@@ -2,12 +2,17 @@ import { constants } from 'node:fs'
 import { access, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { InvalidOptionError } from '@hotline/core'
+import { isWithinProcess } from '../adapters.ts'
 import type { Call, Command } from '../command.ts'
 import type { Given } from '../given.ts'
 import { EXIT } from '../io.ts'
 import { wantsColour } from '../render/colour.ts'
 import { type Page, pageOf } from '../render/page.ts'
-import { type DemoOutcome, errorText, outcomeLines, proofLines } from './demo-report.ts'
+import { proofLines } from '../render/proof-lines.ts'
+import { DemoApart } from './demo-apart.ts'
+import type { DemoGround } from './demo-ground.ts'
+import { DemoHere } from './demo-here.ts'
+import { type DemoOutcome, errorText, outcomeLines } from './demo-report.ts'
 import { type DemoPlan, DemoRun, isAsExpected } from './demo-run.ts'
 import { showDemo } from './demo-screen.ts'
 import type { Size } from './poster-view.ts'
@@ -25,6 +30,10 @@ export const demoCommand: Command = {
   usage: '[options]',
   connects: false,
   options: {
+    url: {
+      value: 'URL',
+      summary: 'Run on this backend, with two workers and a producer in processes of their own',
+    },
     out: { value: 'FILE', summary: 'Where the poster goes. Default: poster.png' },
     size: { value: 'WxH', summary: 'Its size in pixels. Default: 2400x1600' },
     jobs: { value: 'N', summary: 'About how many tiles it is cut into, one job each. Default: 120' },
@@ -34,6 +43,10 @@ export const demoCommand: Command = {
   examples: [
     { line: 'hotline demo', what: 'Half a minute on two CPUs; the poster is poster.png' },
     { line: 'hotline demo --size 720x480 --out small.png', what: 'A small one, in seconds' },
+    {
+      line: 'hotline demo --url redis://localhost:6379',
+      what: 'Across processes, in a namespace that is deleted afterwards',
+    },
     { line: 'hotline demo --json', what: 'The outcome and the proof for a machine' },
   ],
   run: runDemo,
@@ -42,8 +55,10 @@ export const demoCommand: Command = {
 async function runDemo(call: Call): Promise<number> {
   const { io, given } = call
   const out = path.resolve(given.text('out') ?? 'poster.png')
-  const run = new DemoRun(planOf(given))
+  const plan = planOf(given)
   await access(path.dirname(out), constants.W_OK) // before the work, not after it
+  const run = new DemoRun(plan, await groundOf(given))
+  await run.connect()
   const startedAt = performance.now()
   const found = await watched(call, run)
   await writeFile(out, await run.poster.png())
@@ -126,6 +141,13 @@ function pageFor({ io, given }: Call): Page {
 
 function isColoured(given: Given, env: Call['io']['env'], isTerminal: boolean): boolean {
   return !given.flag('no-colour') && wantsColour(env, isTerminal)
+}
+
+/** n.b. `HOTLINE_URL` does not count here: whoever has it set may mean a backend that others work with. */
+async function groundOf(given: Given): Promise<DemoGround> {
+  const url = given.text('url')
+  if (url === undefined || /^memory:/i.test(url)) return new DemoHere()
+  return isWithinProcess(url) ? DemoHere.at(url) : DemoApart.at(url)
 }
 
 function planOf(given: Given): DemoPlan {

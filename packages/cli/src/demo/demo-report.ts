@@ -1,4 +1,4 @@
-import { formatDuration, type Proof } from '@hotline/core'
+import type { Proof } from '@hotline/core'
 import { inertText } from '../render/inert-text.ts'
 import type { Page } from '../render/page.ts'
 import { table } from '../render/table.ts'
@@ -12,8 +12,6 @@ export interface DemoOutcome {
   readonly trials: readonly EndedTrial[]
   readonly proof: Proof
 }
-
-const MOST_VIOLATIONS = 10
 
 /** What became of each kind of job, with its errors. */
 export function outcomeLines({ tiles, trials }: DemoOutcome, page: Page): string[] {
@@ -65,28 +63,4 @@ export function errorText({ job, receipt }: EndedTrial): string {
   const last = errors.at(-1) ?? job.error
   const words = last?.cause instanceof Error ? last.cause.message : (last?.message ?? '')
   return `${[...new Set(codes)].join(', then ')}: ${words}`
-}
-
-/** The proof, from the event log alone. */
-export function proofLines(proof: Proof, { paint }: Page): string[] {
-  const { jobs, attempts, peakRunning, limit, peakHeldIdle, lost, duplicates, gaps } = proof
-  const { makespanMs, idealMs, efficiency, violations } = proof
-  const share = `${(efficiency * 100).toFixed(1)} %`
-  const schedule = `makespan ${formatDuration(makespanMs)}, ideal list schedule ${formatDuration(idealMs)}: ${share}`
-  const found = violations
-    .slice(0, MOST_VIOLATIONS)
-    .map(({ kind, text }) => paint('bad', `  ${kind}: ${text}`))
-  return [
-    `proof  ${jobs} jobs in ${attempts} attempts · lost ${lost} · duplicates ${duplicates} · gaps ${gaps}`,
-    `       peak running ${peakRunning} of ${limit} · held minus running ${peakHeldIdle}`,
-    `       ${schedule}`,
-    ...found,
-    verdictLine(proof, paint),
-  ]
-}
-
-function verdictLine({ verdict }: Proof, paint: Page['paint']): string {
-  if (verdict === 'proved') return paint('good', 'The bound held. The event log alone proves it.')
-  if (verdict === 'refuted') return paint('bad', 'The bound did not hold.')
-  return paint('warning', 'The event log is not whole, so nothing is proved.')
 }

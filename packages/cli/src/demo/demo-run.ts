@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Client, EventOf, HotlineEvent, JobHandle, JobId, Proof, StopReceipt } from '@hotline/core'
-import { createClient, isFinal, memory, ProofLedger } from '@hotline/core'
-import { createWorker, type Worker } from '@hotline/worker'
+import { createClient, isFinal, ProofLedger } from '@hotline/core'
 import { DemoBoard } from './demo-board.ts'
-import { renderTile } from './demo-tasks.ts'
+import type { DemoGround } from './demo-ground.ts'
+import { tagOf } from './demo-producer.ts'
 import { Poster } from './poster.ts'
 import { type Size, type Tile, tilesOf } from './poster-view.ts'
 import { TRIALS, type Trial } from './trial.ts'
@@ -13,7 +13,7 @@ export interface DemoPlan {
   readonly size: Size
   /** About as many tiles. */
   readonly tiles: number
-  /** Jobs at once; by default what the worker finds right for the machine. */
+  /** Jobs at once; by default what the workers find right for the machine. */
   readonly concurrency: number | undefined
 }
 
@@ -24,39 +24,40 @@ export interface EndedTrial {
   readonly receipt: StopReceipt | undefined
 }
 
-/** Next to this module, as source and as built. */
-const HANDLERS = new URL(`./demo-handlers.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
-/** One trial follows so many tiles, so that they are spread over the first half. */
-const TILES_PER_TRIAL = 5
 const PRESENCE_EVERY_MS = 500
 
-/**
- * The demo: a client and a worker in this process, children of the worker that compute, and one reader of the event log
- * from which all that is shown and proved comes.
- */
+/** The demo as its one reader of the event log sees it: all that is shown and proved comes from there. */
 export class DemoRun {
   readonly board: DemoBoard = new DemoBoard()
   readonly poster: Poster
   readonly tiles: readonly Tile[]
+  readonly #ground: DemoGround
+  readonly #concurrency: number | undefined
   readonly #client: Client
-  readonly #worker: Worker
   readonly #ledger = new ProofLedger({ finished: true })
   readonly #tileOf = new Map<JobId, Tile>()
-  readonly #trials = new Map<JobId, { readonly trial: Trial; readonly job: JobHandle }>()
+  readonly #trials = new Map<JobId, { readonly trial: Trial; readonly job: Promise<JobHandle> }>()
   readonly #receipts = new Map<JobId, Promise<StopReceipt>>()
-  readonly #unended = new Set<JobId>()
+  #unended: number
+  #online = 0
 
-  constructor({ size, tiles, concurrency }: DemoPlan) {
-    const transport = memory()
+  constructor({ size, tiles, concurrency }: DemoPlan, ground: DemoGround) {
     this.poster = new Poster(size)
     this.tiles = tilesOf(size, tiles)
-    this.#client = createClient({ transport })
-    this.#worker = createWorker({
-      transport,
-      handlers: HANDLERS,
-      concurrency,
-      stopLadder: { abort: '200ms', term: '1s' },
-    })
+    this.#unended = this.tiles.length + TRIALS.length
+    this.#concurrency = concurrency
+    this.#ground = ground
+    this.#client = createClient({ transport: ground.transport })
+  }
+
+  /** Tells when the backend is out of reach, before anything is started. @throws TransportError */
+  async connect(): Promise<void> {
+    try {
+      await this.#client.workers()
+    } catch (error) {
+      await this.#client.close()
+      throw error
+    }
   }
 
   /** Runs all jobs to their end; rejects with the reason of `signal` when that aborts. Leaves nothing running either way. */
@@ -65,62 +66,59 @@ export class DemoRun {
     const presence = this.#followPresence(isOver.signal)
     try {
       const log = this.#client.events.stream({ from: 'start', signal })
-      await this.#enqueue(signal)
-      await this.#worker.start()
-      await this.#follow(log)
+      const order = { tiles: this.tiles, concurrency: this.#concurrency }
+      const failure = new Promise<never>((_, reject) => {
+        this.#ground.work(order, signal).catch(reject)
+      })
+      await Promise.race([this.#follow(log), failure])
       signal.throwIfAborted()
       return { proof: this.#ledger.proof(), trials: await this.#endedTrials() }
     } finally {
       isOver.abort()
       await presence
-      await this.#worker.stop({ grace: 0 })
+      await this.#ground.dismiss(0)
+      await this.#ground.clear().catch(warnOfRemains)
       await this.#client.close()
     }
   }
 
-  async #enqueue(signal: AbortSignal): Promise<void> {
-    const trials = [...TRIALS]
-    for (const [index, tile] of this.tiles.entries()) {
-      signal.throwIfAborted()
-      const job = await this.#client.enqueue(renderTile, tile)
-      this.#tileOf.set(job.id, tile)
-      this.#unended.add(job.id)
-      if (index % TILES_PER_TRIAL === TILES_PER_TRIAL - 1) await this.#enqueueTrial(trials.shift())
-    }
-    for (const trial of trials) await this.#enqueueTrial(trial)
-  }
-
-  async #enqueueTrial(trial: Trial | undefined): Promise<void> {
+  #onQueued(event: EventOf<'job.queued'>): void {
+    const tag = tagOf(event)
+    const tile = tag?.kind === 'tile' ? this.tiles[tag.index] : undefined
+    const trial = tag?.kind === 'trial' ? TRIALS[tag.index] : undefined
+    if (tile !== undefined) this.#tileOf.set(event.jobId, tile)
     if (trial === undefined) return
-    const { id } = await this.#client.enqueue(trial.task, null, trial.options)
-    const job = await this.#client.handle(id)
-    this.#trials.set(id, { trial, job })
-    this.#unended.add(id)
-    if (trial.cancel === 'at-once') this.#cancel(job)
+    const job: Promise<JobHandle> = this.#client.handle(event.jobId)
+    job.catch(() => {}) // told when the trials are read
+    this.#trials.set(event.jobId, { trial, job })
+    if (trial.cancel === 'at-once') this.#cancel(event.jobId, job)
   }
 
-  #cancel(job: JobHandle): void {
-    const receipt = job.cancel({ reason: 'the demo wanted to' })
+  #cancel(id: JobId, job: Promise<JobHandle>): void {
+    const receipt = job.then((found) => found.cancel({ reason: 'the demo wanted to' }))
     receipt.catch(() => {}) // told when the receipts are read
-    this.#receipts.set(job.id, receipt)
+    this.#receipts.set(id, receipt)
   }
 
-  /** Reads the log until the worker has said goodbye behind the last job's end. */
+  /** Reads the log until the last worker has said goodbye behind the last job's end. */
   async #follow(log: AsyncIterable<HotlineEvent>): Promise<void> {
     for await (const event of log) {
       this.#ledger.add(event)
       this.board.see(event)
-      if (event.type === 'worker.offline') return
+      if (event.type === 'worker.online') this.#online += 1
+      if (event.type === 'worker.offline' || event.type === 'worker.lost') this.#online -= 1
       if ('jobId' in event) this.#onJob(event)
+      else if (this.#unended === 0 && this.#online === 0) return
     }
   }
 
   #onJob(event: Extract<HotlineEvent, { jobId: JobId }>): void {
+    if (event.type === 'job.queued') this.#onQueued(event)
     if (event.type === 'job.succeeded') this.#take(event)
     if (event.type === 'job.progress') this.#onProgress(event.jobId)
     if (!isFinal(event.type.replace('job.', ''))) return
-    this.#unended.delete(event.jobId)
-    if (this.#unended.size === 0) void this.#worker.stop()
+    this.#unended -= 1
+    if (this.#unended === 0) void this.#ground.dismiss()
   }
 
   #take({ jobId, result }: EventOf<'job.succeeded'>): void {
@@ -130,14 +128,14 @@ export class DemoRun {
 
   #onProgress(jobId: JobId): void {
     const found = this.#trials.get(jobId)
-    if (found?.trial.cancel === 'when-it-spins' && !this.#receipts.has(jobId)) this.#cancel(found.job)
+    if (found?.trial.cancel === 'when-it-spins' && !this.#receipts.has(jobId)) this.#cancel(jobId, found.job)
   }
 
   async #endedTrials(): Promise<EndedTrial[]> {
     const ended: EndedTrial[] = []
-    for (const { trial, job } of this.#trials.values()) {
-      const receipt = await this.#receipts.get(job.id)
-      ended.push({ trial, job: await job.refresh(), receipt })
+    for (const [id, { trial, job }] of this.#trials) {
+      const receipt = await this.#receipts.get(id)
+      ended.push({ trial, job: await (await job).refresh(), receipt })
     }
     return ended
   }
@@ -148,6 +146,10 @@ export class DemoRun {
       await setTimeout(PRESENCE_EVERY_MS, undefined, { signal }).catch(() => {})
     }
   }
+}
+
+function warnOfRemains(error: unknown): void {
+  process.emitWarning(`The demo could not delete what it had stored: ${String(error)}`)
 }
 
 /** Whether the trial ended as it should, with the error that it should have. */

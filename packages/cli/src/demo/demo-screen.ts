@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Io } from '../io.ts'
+import { pause } from '../pause.ts'
 import { type Page, pageOf } from '../render/page.ts'
 import { type DemoStanding, panelLines, plainLine } from './demo-panel.ts'
 import { hasTrueColour, PICTURE, pictureLines } from './demo-picture.ts'
@@ -63,14 +63,4 @@ export function frame({ poster, isColoured, standing }: DemoScene, io: Io): stri
   const rows = Math.max(panel.length, picture.length)
   const blank = ' '.repeat(PICTURE.columns)
   return Array.from({ length: rows }, (_, row) => `${picture[row] ?? blank}${GAP}${panel[row] ?? ''}`)
-}
-
-/** False when the signal aborted instead. */
-async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await setTimeout(ms, undefined, { signal })
-    return true
-  } catch {
-    return false
-  }
 }

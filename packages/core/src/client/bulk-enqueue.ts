@@ -1,7 +1,7 @@
 import { BulkEnqueueError } from '../error.ts'
 import type { EnqueueOutcome, JobQueue, NewJob } from '../transport/transport.ts'
 
-/** Jobs in one call to the backend. As many again are drafted while it works. */
+/** Jobs in one call to the backend. As many again are drafted and prepared while it works. */
 const CHUNK = 128
 
 /** Stores jobs in order, a chunk at a time, and keeps account of what is stored if it has to stop. */
@@ -47,19 +47,22 @@ export class BulkEnqueue<Handle> {
     await this.#underWay
   }
 
-  /** Resolves when the next chunk is on its way, which is when the one before is stored: order is kept. */
+  /** Hands over the chunk, to be stored after the one before: order is kept. Resolves when that one is stored. */
   async #flush(): Promise<void> {
-    await this.#underWay
+    const before = this.#underWay
     const jobs = this.#chunk
     this.#chunk = []
-    if (jobs.length === 0) return
-    this.#underWay = this.#store(jobs)
-    // Whoever comes next awaits it; until then a rejection is nobody's.
-    this.#underWay.catch(() => {})
+    if (jobs.length > 0) {
+      this.#underWay = this.#store(jobs, before)
+      // Whoever comes next awaits it; until then a rejection is nobody's.
+      this.#underWay.catch(() => {})
+    }
+    await before
   }
 
-  async #store(jobs: readonly NewJob[]): Promise<void> {
-    const outcomes = await this.#queue.enqueue(jobs).catch((cause: unknown) => {
+  async #store(jobs: readonly NewJob[], before: Promise<void>): Promise<void> {
+    const outcomes = await this.#queue.enqueue(jobs, before).catch(async (cause: unknown) => {
+      await before
       throw this.#stop(this.#sent, cause)
     })
     let refused: { readonly index: number; readonly cause: unknown } | undefined

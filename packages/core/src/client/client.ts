@@ -1,8 +1,8 @@
 import { ClosedError, InvalidOptionError, KeyConflictError } from '../error.ts'
 import type { JobId } from '../job/job-id.ts'
-import type { JobState } from '../job/truth.ts'
+import type { Explanation } from '../observe/explanation.ts'
 import { checkName } from '../task/name.ts'
-import { checkChoice, checkOptions } from '../task/option-names.ts'
+import { checkOptions } from '../task/option-names.ts'
 import type { Task, TaskTypes } from '../task/task.ts'
 import { asTransportError } from '../transport/as-transport-error.ts'
 import { checkTransport } from '../transport/check-transport.ts'
@@ -16,9 +16,11 @@ import { EnqueueBatch } from './enqueue-batch.ts'
 import type { EnqueueOptions } from './enqueue-options.ts'
 import { enqueueSite } from './enqueue-site.ts'
 import { EventFeed } from './event-feed.ts'
+import { explainJob } from './explain-job.ts'
 import { draftJob } from './job-draft.ts'
 import { JobHandle } from './job-handle.ts'
 import type { JobHome } from './job-home.ts'
+import { type JobsOptions, readJobsOptions } from './jobs-options.ts'
 
 /** Options of `createClient`. */
 export interface ClientOptions {
@@ -26,33 +28,11 @@ export interface ClientOptions {
   readonly transport: Transport
 }
 
-/** Which jobs to list, newest first. */
-export interface JobsOptions {
-  readonly state?: JobState | undefined
-  readonly task?: string | undefined
-  readonly queue?: string | undefined
-  readonly tag?: string | undefined
-  /** Default 100. */
-  readonly limit?: number | undefined
-}
-
 /** One job of a bulk enqueue: its input, and what it has of its own beyond the options given for all. */
 export interface BulkItem<Input> {
   readonly input: Input
   readonly options?: EnqueueOptions | undefined
 }
-
-const STATES = [
-  'scheduled',
-  'queued',
-  'running',
-  'retrying',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'expired',
-  'lost',
-] as const
 
 /** Makes a client. It connects at its first call. @throws InvalidOptionError */
 export function createClient(options: ClientOptions): Client {
@@ -144,6 +124,15 @@ export class Client implements AsyncDisposable {
     return new JobHandle(task, wanted, this.#home, await this.#home.look(wanted))
   }
 
+  /**
+   * Why a job is not running, or what it does: see {@link Explanation}; `explanationText` makes sentences of it. Looks at
+   * the job, its queue, the workers and recent runs, and takes some seconds at most where there are very many.
+   */
+  async explain(id: JobId): Promise<Explanation> {
+    await this.#ready('explain a job')
+    return explainJob(this.#transport, id)
+  }
+
   /** What in the backend no hotline of this version could read, newest first: set aside, so that it harms nobody. */
   async dead(): Promise<readonly DeadFrame[]> {
     await this.#ready('list what is dead')
@@ -152,9 +141,7 @@ export class Client implements AsyncDisposable {
 
   /** The jobs that the backend knows and that fit, newest first. */
   async *jobs(options: JobsOptions = {}): AsyncGenerator<JobHandle> {
-    checkOptions('jobs', options, ['state', 'task', 'queue', 'tag', 'limit'])
-    const { limit = 100, ...query } = options
-    if (query.state !== undefined) checkChoice('state', query.state, STATES)
+    const { query, limit } = readJobsOptions(options)
     await this.#ready('list jobs')
     let count = 0
     if (limit <= 0) return

@@ -38,6 +38,14 @@ const FIELDS: { readonly [T in Exclude<EventType, 'stream.gap'>]: { readonly [fi
 const HEADER = { seq: 'number', jobId: 'string', task: 'string', queue: 'string', attempt: 'number' } as const
 const OF_JOBS: ReadonlySet<string> = new Set(JOB_EVENT_TYPES)
 
+/** All fields that an event of a type must have, as a list: it is gone through for every event that anyone reads. */
+const REQUIRED: ReadonlyMap<string, readonly (readonly [field: string, kind: Kind])[]> = new Map(
+  Object.entries(FIELDS).map(([type, fields]) => {
+    const header = OF_JOBS.has(type) ? HEADER : {}
+    return [type, Object.entries({ at: 'number', ...header, ...fields } satisfies Record<string, Kind>)]
+  }),
+)
+
 /** For adapters: what a backend's log holds, if a hotline of this version wrote it; else `undefined`. */
 export function parseEvent(text: string): LoggedEvent | undefined {
   try {
@@ -49,19 +57,12 @@ export function parseEvent(text: string): LoggedEvent | undefined {
 }
 
 function isEvent(value: unknown): value is LoggedEvent {
-  if (typeof value !== 'object' || value === null) return false
-  const type: unknown = Reflect.get(value, 'type')
-  if (typeof type !== 'string' || !isKnown(type)) return false
-  if (Reflect.get(value, 'v') !== 1 || !hasFields(value, { at: 'number', ...FIELDS[type] })) return false
-  return !OF_JOBS.has(type) || (hasFields(value, HEADER) && isJobId(String(Reflect.get(value, 'jobId'))))
-}
-
-function isKnown(type: string): type is keyof typeof FIELDS {
-  return Object.hasOwn(FIELDS, type)
-}
-
-function hasFields(value: object, fields: { readonly [field: string]: Kind }): boolean {
-  return Object.entries(fields).every(([field, kind]) => isOfKind(Reflect.get(value, field), kind))
+  if (typeof value !== 'object' || value === null || Reflect.get(value, 'v') !== 1) return false
+  const type = String(Reflect.get(value, 'type'))
+  const required = REQUIRED.get(type)
+  if (required === undefined) return false
+  for (const [field, kind] of required) if (!isOfKind(Reflect.get(value, field), kind)) return false
+  return !OF_JOBS.has(type) || isJobId(String(Reflect.get(value, 'jobId')))
 }
 
 function isOfKind(value: unknown, kind: Kind): boolean {

@@ -64,7 +64,8 @@ export class MemoryTransport implements Transport, JobQueue, JobLog, ControlBus 
     return this.close()
   }
 
-  async enqueue(jobs: readonly NewJob[]): Promise<readonly EnqueueOutcome[]> {
+  async enqueue(jobs: readonly NewJob[], turn?: Promise<void>): Promise<readonly EnqueueOutcome[]> {
+    if (turn !== undefined) await turn
     this.#check('enqueue')
     for (const { queued } of jobs) this.#checkSize(queued)
     return jobs.map((job) => this.#backend.enqueue(job))

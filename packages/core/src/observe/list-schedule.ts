@@ -1,3 +1,5 @@
+import { SlotSchedule } from './slot-schedule.ts'
+
 /** One attempt as a schedule sees it, in ms. */
 export interface Run {
   /** The moment before which it could not start: its delay, or the end of a backoff. */
@@ -13,21 +15,8 @@ export interface Run {
  * @returns ms since 1970, `start` if there are no runs.
  */
 export function listSchedule(runs: Iterable<Run>, slots: number, start: number): number {
-  const freeAt = new Array<number>(Math.max(1, Math.floor(slots))).fill(start)
+  const schedule = new SlotSchedule(slots, start)
   let end = start
-  for (const { dueAt, runMs } of runs) {
-    const slot = earliest(freeAt)
-    const endsAt = Math.max(freeAt[slot] ?? start, dueAt) + runMs
-    freeAt[slot] = endsAt
-    end = Math.max(end, endsAt)
-  }
+  for (const run of runs) end = Math.max(end, schedule.place(run))
   return end
-}
-
-function earliest(times: readonly number[]): number {
-  let first = 0
-  for (let index = 1; index < times.length; index++) {
-    if ((times[index] ?? 0) < (times[first] ?? 0)) first = index
-  }
-  return first
 }

@@ -1,41 +1,16 @@
 import type { EventOf, HotlineEvent } from '../events/event.ts'
 import type { JobEvent } from '../job/event.ts'
 import type { JobId } from '../job/job-id.ts'
+import { jobIdTime } from '../job/job-id.ts'
 import type { FinalState } from '../job/record.ts'
-import type { IdleHold } from './idle-hold.ts'
-import { peakOf } from './idle-hold.ts'
-import type { Run } from './list-schedule.ts'
-import { listSchedule } from './list-schedule.ts'
+import type { JobTrail } from './job-trail.ts'
+import { ENDS, NEEDS_ATTEMPT, newTrail } from './job-trail.ts'
 import type { Proof, ProofOptions } from './proof.ts'
+import { RunList } from './run-list.ts'
 import { ViolationList } from './violation-list.ts'
 import type { OpenAttempt } from './worker-load.ts'
-import { WorkerLoad } from './worker-load.ts'
+import { WorkerLoads } from './worker-loads.ts'
 
-/** What the log has told of one job so far. */
-interface Trail {
-  seq: number
-  readonly queuedAt: number
-  dueAt: number
-  end: FinalState | undefined
-  open: OpenAttempt | undefined
-  /** Events of it are missing, so that what follows accuses nobody. */
-  isUnsure: boolean
-}
-
-const ENDS: { readonly [type: string]: FinalState } = {
-  'job.succeeded': 'succeeded',
-  'job.failed': 'failed',
-  'job.cancelled': 'cancelled',
-  'job.expired': 'expired',
-}
-
-/** Ends of an attempt that there cannot be without one. */
-const NEEDS_ATTEMPT: ReadonlySet<string> = new Set([
-  'job.succeeded',
-  'job.retrying',
-  'job.lost',
-  'job.released',
-])
 const DEFAULT_HAND_OVER_MS = 1000
 const DEFAULT_LEASE_MS = 30_000
 
@@ -45,44 +20,55 @@ const DEFAULT_LEASE_MS = 30_000
  * It keeps what is under way: `job.started` opens an attempt in a slot of a worker; `job.succeeded`, `.retrying`,
  * `.failed`, `.cancelled`, `.lost` and `.released` close it. After a `stream.gap`, or a hole in a job's `seq`, it
  * forgets what it thought to be under way rather than accuse anybody of what it did not see.
+ *
+ * With `since` it goes through a log that is longer than what is asked about. What came before only sets the scene:
+ *
+ *   before --the first event at `since` or later, or `proof`--> within
  */
 export class ProofLedger {
   readonly #finished: boolean
   readonly #handOverMs: number
   readonly #leaseMs: number
-  readonly #jobs = new Map<JobId, Trail>()
-  readonly #workers = new Map<string, WorkerLoad>()
-  readonly #runs: (Run & { readonly startedAt: number })[] = []
-  readonly #idle: IdleHold[] = []
-  readonly #violations = new ViolationList()
+  readonly #since: number | undefined
+  readonly #jobs = new Map<JobId, JobTrail>()
+  readonly #loads: WorkerLoads
+  readonly #runs: RunList
+  #violations = new ViolationList()
   readonly #duplicated = new Set<JobId>()
   #attempts = 0
   #lostAttempts = 0
-  #running = 0
-  #peakRunning = 0
-  #limit = 0
-  #firstStart: number | undefined
-  #lastEnd = 0
+  #peakRss: number | undefined
+  #runningAtStart = 0
+  /** When the first event came that was read. */
+  #begin: number | undefined
   #now = 0
+  #isWithin: boolean
 
   constructor(options: ProofOptions = {}) {
     this.#finished = options.finished ?? false
     this.#handOverMs = options.handOverMs ?? DEFAULT_HAND_OVER_MS
     this.#leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS
+    this.#since = options.since
+    this.#loads = new WorkerLoads(options.alive ?? new Map())
+    this.#runs = new RunList(options.since ?? 0)
+    this.#isWithin = options.since === undefined
   }
 
   /** Takes the next event of the log. */
   add(event: HotlineEvent): void {
     this.#now = Math.max(this.#now, event.at)
+    this.#begin ??= event.at
+    if (!this.#isWithin && event.at >= (this.#since ?? 0)) this.#enter()
     if ('jobId' in event) this.#onJob(event)
     else if (event.type === 'stream.gap') this.#onGap(event)
-    else if (event.type === 'worker.online') this.#onOnline(event)
-    else if (event.type === 'worker.offline') this.#load(event.worker).goneAt = event.at
-    else if (event.type === 'worker.lost') this.#load(event.worker).goneAt = event.lastSeen
+    else if (event.type === 'worker.online') this.#loads.online(event.worker, event.limit)
+    else if (event.type === 'worker.offline') this.#loads.of(event.worker).goneAt = event.at
+    else if (event.type === 'worker.lost') this.#loads.of(event.worker).goneAt = event.lastSeen
   }
 
   /** What is proved so far. */
   proof(): Proof {
+    if (!this.#isWithin) this.#enter()
     const violations = this.#violations.copy()
     const lost = this.#findLost(violations)
     const broken = Object.keys(violations.counts).some((kind) => kind !== 'gap' && kind !== 'unknown-limit')
@@ -96,20 +82,32 @@ export class ProofLedger {
       lostAttempts: this.#lostAttempts,
       lost,
       duplicates: this.#duplicated.size,
-      peakRunning: this.#peakRunning,
-      limit: this.#limit,
-      peakHeldIdle: Math.max(0, ...[...this.#workers.keys()].map((worker) => this.#peakHeldIdle(worker))),
+      peakRunning: this.#loads.peakRunning,
+      runningAtStart: this.#runningAtStart,
+      limit: this.#loads.limit,
+      peakRss: this.#peakRss,
+      peakHeldIdle: this.#loads.peakHeldIdle,
       gaps: violations.count('gap'),
-      ...this.#schedule(),
-      workers: [...this.#workers.values()].map((load) => ({
-        worker: load.worker,
-        limit: load.limit,
-        peakRunning: load.peakRunning,
-        peakHeldIdle: this.#peakHeldIdle(load.worker),
-      })),
+      ...this.#runs.schedule(this.#loads.limit),
+      workers: this.#loads.proofs(),
       violationCounts: violations.counts,
       violations: violations.kept,
     }
+  }
+
+  /** Forgets what came before `since`, but for what it left under way. */
+  #enter(): void {
+    const gaps = this.#violations.kept.filter(({ kind, jobs }) => kind === 'gap' && jobs.length === 0)
+    this.#isWithin = true
+    this.#violations = new ViolationList(gaps, gaps.length === 0 ? {} : { gap: gaps.length })
+    this.#duplicated.clear()
+    this.#attempts = 0
+    this.#lostAttempts = 0
+    this.#peakRss = undefined
+    this.#runs.clear()
+    this.#loads.forgetPeaks()
+    this.#runningAtStart = this.#loads.running
+    if (this.#runningAtStart > 0) this.#runs.start(this.#since ?? 0)
   }
 
   #onJob(event: JobEvent): void {
@@ -122,25 +120,24 @@ export class ProofLedger {
   }
 
   /** The job's trail, after checking that no event of it is missing between the last one and this. */
-  #follow(event: JobEvent): Trail {
+  #follow(event: JobEvent): JobTrail {
     const { jobId, seq, at } = event
-    const known = this.#jobs.get(jobId)
-    const trail = known ?? {
-      seq: 0,
-      queuedAt: at,
-      dueAt: at,
-      end: undefined,
-      open: undefined,
-      isUnsure: false,
-    }
-    if (known === undefined) this.#jobs.set(jobId, trail)
-    if (seq !== trail.seq + 1) {
+    const trail = this.#jobs.get(jobId) ?? newTrail(at)
+    this.#jobs.set(jobId, trail)
+    if (trail.seq === 0 && seq > 1 && this.#isOlderThanLog(jobId)) trail.isUnsure = true
+    else if (seq !== trail.seq + 1) {
       const text = `Event ${seq} of job ${jobId} follows ${trail.seq === 0 ? 'nothing' : `event ${trail.seq}`}.`
       this.#violations.add('gap', text, { jobs: [jobId], from: at, to: at })
       this.#forget(trail)
     }
     trail.seq = Math.max(trail.seq, seq)
+    trail.lastAt = at
     return trail
+  }
+
+  /** Its first events were trimmed by age, as they are in a log that goes on. */
+  #isOlderThanLog(jobId: JobId): boolean {
+    return this.#since !== undefined && jobIdTime(jobId) < (this.#begin ?? 0)
   }
 
   #onAfterEnd(event: JobEvent, end: FinalState): void {
@@ -151,23 +148,22 @@ export class ProofLedger {
     this.#violations.add(kind, text, { jobs: [jobId], from: at, to: at })
   }
 
-  #onStarted(event: JobEvent<'job.started'>, trail: Trail): void {
+  #onStarted(event: JobEvent<'job.started'>, trail: JobTrail): void {
     const { jobId, attempt, worker, slot, at } = event
     const opened = { jobId, attempt, worker, slot, startedAt: at, dueAt: Math.min(trail.dueAt, at) }
-    this.#firstStart ??= at
+    this.#runs.start(at)
     this.#attempts += 1
-    this.#running += 1
-    this.#peakRunning = Math.max(this.#peakRunning, this.#running)
     this.#take(opened)
     if (trail.open !== undefined) this.#onSecondAttempt(trail.open, opened)
     trail.open = opened
+    trail.isUnsure = false
   }
 
   /** Checks the bound of the worker that took it. */
   #take(opened: OpenAttempt): void {
     const { jobId, worker, slot, startedAt } = opened
-    const load = this.#load(worker)
-    const others = load.start(opened)
+    const others = this.#loads.start(opened)
+    const load = this.#loads.of(worker)
     const jobs = [...load.open].map((open) => open.jobId)
     for (const other of others) {
       const text = `Slot ${slot} of ${worker} took job ${jobId} while job ${other.jobId} was in it.`
@@ -188,10 +184,10 @@ export class ProofLedger {
     const text = `Attempt ${attempt} of job ${jobId} started on ${worker} while attempt ${first.attempt} ran on ${first.worker}.`
     this.#duplicated.add(jobId)
     this.#violations.add('duplicate', text, { jobs: [jobId], from: first.startedAt, to: startedAt })
-    this.#close(first)
+    this.#loads.end(first)
   }
 
-  #onProgressOrEnd(event: JobEvent, trail: Trail): void {
+  #onProgressOrEnd(event: JobEvent, trail: JobTrail): void {
     const { jobId, type, at } = event
     const { open } = trail
     const needsAttempt = NEEDS_ATTEMPT.has(type) || type === 'job.progress' || type === 'job.logged'
@@ -199,6 +195,7 @@ export class ProofLedger {
       const text = `${type} of attempt ${event.attempt} of job ${jobId} came, and that attempt was not under way.`
       this.#violations.add('disorder', text, { jobs: [jobId], from: at, to: at })
     }
+    if (trail.isUnsure && (NEEDS_ATTEMPT.has(type) || type === 'job.failed')) this.#onUnseenStart(event)
     trail.end = ENDS[type]
     if (trail.end === undefined && !NEEDS_ATTEMPT.has(type)) return
     trail.dueAt =
@@ -208,30 +205,26 @@ export class ProofLedger {
     if (open !== undefined) this.#onEnd(open, event)
   }
 
+  /** An attempt that was under way nobody knows where: a job older than the log, or one behind a gap that is told. */
+  #onUnseenStart({ jobId, attempt, at }: JobEvent): void {
+    if (!this.#isOlderThanLog(jobId)) return
+    const text = `The log no longer has the start of attempt ${attempt} of job ${jobId}.`
+    this.#violations.add('gap', text, { jobs: [jobId], from: at, to: at })
+  }
+
   #onEnd(open: OpenAttempt, event: JobEvent): void {
     const { worker, startedAt, dueAt, jobId } = open
     const heldMs = Math.max(0, event.at - startedAt)
     const runMs = 'runMs' in event ? Math.min(event.runMs ?? heldMs, heldMs) : heldMs
-    this.#close(open)
-    this.#runs.push({ startedAt, dueAt, runMs })
-    this.#lastEnd = Math.max(this.#lastEnd, event.at)
+    this.#loads.end(open)
+    this.#runs.add({ startedAt, dueAt, runMs, endedAt: event.at })
+    if ('peakRss' in event && event.peakRss !== undefined)
+      this.#peakRss = Math.max(this.#peakRss ?? 0, event.peakRss)
     const idleMs = heldMs - runMs
     if (idleMs <= this.#handOverMs) return
     const text = `${worker} held job ${jobId} for ${Math.round(heldMs)} ms and ran it for ${Math.round(runMs)} ms.`
-    this.#idle.push({ worker, from: startedAt, to: startedAt + idleMs })
+    this.#loads.hold({ worker, from: startedAt, to: startedAt + idleMs })
     this.#violations.add('held', text, { jobs: [jobId], from: startedAt, to: event.at })
-  }
-
-  #close(open: OpenAttempt): void {
-    this.#load(open.worker).end(open)
-    this.#running -= 1
-  }
-
-  #onOnline({ worker, limit }: EventOf<'worker.online'>): void {
-    this.#load(worker).online(limit)
-    let total = 0
-    for (const load of this.#workers.values()) if (load.goneAt === undefined) total += load.limit ?? 0
-    this.#limit = Math.max(this.#limit, total)
   }
 
   #onGap({ from, at }: EventOf<'stream.gap'>): void {
@@ -239,16 +232,10 @@ export class ProofLedger {
     for (const trail of this.#jobs.values()) this.#forget(trail)
   }
 
-  #forget(trail: Trail): void {
-    if (trail.open !== undefined) this.#close(trail.open)
+  #forget(trail: JobTrail): void {
+    if (trail.open !== undefined) this.#loads.end(trail.open)
     trail.open = undefined
     trail.isUnsure = true
-  }
-
-  #load(worker: string): WorkerLoad {
-    const known = this.#workers.get(worker) ?? new WorkerLoad(worker)
-    this.#workers.set(worker, known)
-    return known
   }
 
   /** Adds a violation for each job that is lost, and returns how many there are. */
@@ -263,9 +250,9 @@ export class ProofLedger {
     return count
   }
 
-  #lossOf(jobId: JobId, { end, open, isUnsure }: Trail): string | undefined {
+  #lossOf(jobId: JobId, { end, open, isUnsure }: JobTrail): string | undefined {
     if (end !== undefined || isUnsure) return undefined
-    const goneAt = open === undefined ? undefined : this.#load(open.worker).goneAt
+    const goneAt = open === undefined ? undefined : this.#loads.goneAt(open.worker)
     if (open !== undefined && goneAt !== undefined && this.#now - goneAt > 2 * this.#leaseMs) {
       return `Job ${jobId} was on ${open.worker}, which is gone, and nobody took it up within two leases.`
     }
@@ -273,21 +260,12 @@ export class ProofLedger {
   }
 
   #countJobs(): Pick<Proof, 'jobs' | FinalState | 'unfinished'> {
-    const counts = { jobs: this.#jobs.size, succeeded: 0, failed: 0, cancelled: 0, expired: 0, unfinished: 0 }
-    for (const { end } of this.#jobs.values()) counts[end ?? 'unfinished'] += 1
+    const counts = { jobs: 0, succeeded: 0, failed: 0, cancelled: 0, expired: 0, unfinished: 0 }
+    for (const { end, lastAt } of this.#jobs.values()) {
+      if (end !== undefined && lastAt < (this.#since ?? 0)) continue
+      counts.jobs += 1
+      counts[end ?? 'unfinished'] += 1
+    }
     return counts
-  }
-
-  #peakHeldIdle(worker: string): number {
-    const own = this.#idle.filter((hold) => hold.worker === worker)
-    return Math.max(this.#load(worker).peakHeldIdle, peakOf(own))
-  }
-
-  #schedule(): Pick<Proof, 'makespanMs' | 'idealMs' | 'efficiency'> {
-    const start = this.#firstStart ?? 0
-    const makespanMs = Math.max(0, this.#lastEnd - start)
-    const runs = this.#runs.toSorted((a, b) => a.startedAt - b.startedAt)
-    const idealMs = listSchedule(runs, this.#limit, start) - start
-    return { makespanMs, idealMs, efficiency: makespanMs === 0 ? 1 : idealMs / makespanMs }
   }
 }

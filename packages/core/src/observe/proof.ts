@@ -37,6 +37,8 @@ export interface Violation {
 export interface WorkerProof {
   readonly worker: string
   readonly limit: number | undefined
+  /** What told the limit: `worker.online`, or a heartbeat where the log no longer has that. */
+  readonly limitFrom: 'log' | 'heartbeat' | undefined
   readonly peakRunning: number
   readonly peakHeldIdle: number
 }
@@ -66,6 +68,8 @@ export interface Proof {
   readonly duplicates: number
   /** Most attempts under way at once, on all workers together. */
   readonly peakRunning: number
+  /** Attempts that were under way at `since`. They count in every peak; 0 for a log from its start. */
+  readonly runningAtStart: number
   /** Most that the workers online at once could run together. */
   readonly limit: number
   /**
@@ -74,6 +78,8 @@ export interface Proof {
    * more than `handOverMs`. An idleness shorter than that is invisible to the log.
    */
   readonly peakHeldIdle: number
+  /** Most memory that an attempt took, in bytes, where the workers could tell. */
+  readonly peakRss: number | undefined
   readonly gaps: number
   /** From the first start of an attempt to the last end of one. */
   readonly makespanMs: number
@@ -95,6 +101,13 @@ export interface ProofOptions {
   readonly handOverMs?: number | undefined
   /** The lease of the backend, in ms: the attempt of a vanished worker is lost after two. Default 30 s. */
   readonly leaseMs?: number | undefined
+  /**
+   * Judge only what happened at this time or later, in ms since 1970. The log before it tells what was under way then. A
+   * job whose first events were trimmed by age is no gap; an attempt whose start was is one.
+   */
+  readonly since?: number | undefined
+  /** Workers whose heartbeats are current, with their limits: they are not gone, and their limit is known. Default none. */
+  readonly alive?: ReadonlyMap<string, number> | undefined
 }
 
 /** Reads a log from its start and says what it proves. For a log that comes bit by bit, see {@link ProofLedger}. */

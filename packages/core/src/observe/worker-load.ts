@@ -14,8 +14,9 @@ export interface OpenAttempt {
 /** What one worker has in its hands, as the log tells it. */
 export class WorkerLoad {
   readonly worker: string
-  /** As of its latest `worker.online`; `undefined` while the log has none. */
+  /** As of its latest `worker.online`; before one, as its heartbeat says; `undefined` while neither is known. */
   limit: number | undefined
+  limitFrom: 'log' | 'heartbeat' | undefined
   /** When it said goodbye or fell silent. */
   goneAt: number | undefined
   peakRunning = 0
@@ -23,8 +24,11 @@ export class WorkerLoad {
   peakHeldIdle = 0
   readonly #open = new Set<OpenAttempt>()
 
-  constructor(worker: string) {
+  /** `limit` = that of its heartbeat, for a worker whose `worker.online` the log may not have any more. */
+  constructor(worker: string, limit?: number) {
     this.worker = worker
+    this.limit = limit
+    this.limitFrom = limit === undefined ? undefined : 'heartbeat'
   }
 
   get running(): number {
@@ -33,7 +37,15 @@ export class WorkerLoad {
 
   online(limit: number): void {
     this.limit = limit
+    this.limitFrom = 'log'
     this.goneAt = undefined
+  }
+
+  /** Its peaks are what it has now. */
+  forgetPeaks(): void {
+    const slots = new Set([...this.#open].map(({ slot }) => slot))
+    this.peakRunning = this.running
+    this.peakHeldIdle = this.running - slots.size
   }
 
   /** Takes an attempt in. Returns those that were in the same slot already. */
@@ -48,11 +60,6 @@ export class WorkerLoad {
 
   end(opened: OpenAttempt): void {
     this.#open.delete(opened)
-  }
-
-  /** What is under way is not known any more. */
-  forget(): void {
-    this.#open.clear()
   }
 
   get open(): Iterable<OpenAttempt> {

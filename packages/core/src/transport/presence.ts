@@ -29,5 +29,7 @@ export interface WorkerPresence {
   /** Jobs whose handler runs in one of its slots. Never less than `held` by more than the hand-over of one message. */
   readonly running: number
   readonly supervisorRss: number
+  /** What its machine, or its container, has, in bytes. Missing in heartbeats of before. */
+  readonly memory?: number | undefined
   readonly slots: readonly SlotPresence[]
 }

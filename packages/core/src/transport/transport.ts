@@ -75,8 +75,12 @@ export interface NextJob {
 export type Settled = AppendOutcome & { readonly next?: Lease | undefined }
 
 export interface JobQueue {
-  /** Each is stored when this resolves, in this order. After a rejection some may be; the same ids again are safe. */
-  enqueue(jobs: readonly NewJob[]): Promise<readonly EnqueueOutcome[]>
+  /**
+   * Each is stored when this resolves, in this order. After a rejection some may be; the same ids again are safe. With a
+   * `turn`, nothing is stored before that resolves, nor if it rejects, which this then does alike: a backend may prepare
+   * the jobs meanwhile.
+   */
+  enqueue(jobs: readonly NewJob[], turn?: Promise<void>): Promise<readonly EnqueueOutcome[]>
   /**
    * Waits for one job of `queues`, and starts it for `holder`: picks the oldest due ticket of the highest priority in a
    * queue that is not paused, appends `job.started`, and grants the lease. Holds at most one ticket per pending call and

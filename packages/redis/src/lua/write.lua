@@ -32,8 +32,6 @@ if job[1] ~= expected then
 end
 if math.abs(now - at) > 250 then return { now, 'clock' } end
 
--- Redis 6.2 refuses a full server's first write only, and only one that needs memory. This one needs none.
-redis.call('HDEL', key, '')
 local wasRunning = job[5]
 local positions = job[6] or ''
 for index = 18, lastEvent do positions = append(id, positions, ARGV[index]) end

@@ -1,60 +1,58 @@
-import type { Holder, JobRecord, Sighting } from '@hotline/core'
-import { FINAL_STATES, isJobId, reduceAll } from '@hotline/core'
+import { isJobId } from './job-id.ts'
+import type { Holder, JobRecord } from './record.ts'
+import { FINAL_STATES } from './record.ts'
+import { reduceAll } from './reducer.ts'
 
-/** What the scripts keep of a job: the record, and a start that is not folded in yet, or ''. */
-export interface StoredText {
+/** For adapters: what a backend keeps of a job as text: its record, and a start that is not folded in yet, or ''. */
+export interface StoredRecord {
   readonly record: string
+  /** `{ attempt, worker, slot, pid, at }` as JSON, written by a backend that starts a prepared attempt by itself. */
   readonly start: string
 }
 
-/** A start as `claim.lua` writes it. */
 interface Start extends Holder {
   readonly attempt: number
   readonly at: number
 }
 
 /** Thrown for what no hotline wrote, or another version did. The text says what is wrong. */
-export class BrokenJob extends Error {
-  override readonly name: string = 'BrokenJob'
+export class UnreadableRecord extends Error {
+  override readonly name: string = 'UnreadableRecord'
 }
 
 const STATES: readonly string[] = ['scheduled', 'queued', 'running', 'retrying', ...FINAL_STATES]
 const TEXTS = ['id', 'task', 'queue', 'digest'] as const
 const COUNTS = ['seq', 'attempt', 'failures', 'crashes', 'misses', 'queuedAt', 'runAt', 'updatedAt'] as const
 
-/** The record with its start folded in. @throws BrokenJob */
-export function recordOf(id: string, { record, start }: StoredText): JobRecord {
-  const stored = parseRecord(id, record)
+/** The record with its start folded in. @throws UnreadableRecord */
+export function parseRecord(id: string, { record, start }: StoredRecord): JobRecord {
+  const stored = readRecord(id, record)
   if (start === '') return stored
   const { at, ...holder } = parseStart(start)
   const verdict = reduceAll(stored, [{ type: 'job.started', jobId: id, ...holder }], at)
-  if (!verdict.accepted) throw new BrokenJob(`its start does not follow: ${verdict.why}`)
-  return plain(verdict.record)
+  if (!verdict.accepted) throw new UnreadableRecord(`its start does not follow: ${verdict.why}`)
+  return plainRecord(verdict.record)
 }
 
 /** As JSON carries it, so that a record is the same whether it was written just now or read. */
-export function plain(record: JobRecord): JobRecord {
+export function plainRecord(record: JobRecord): JobRecord {
   return withoutUndefined(record)
 }
 
-/** @throws BrokenJob */
-export function sightingOf(id: string, stored: StoredText, leaseUntil: string, observedAt: number): Sighting {
-  const record = recordOf(id, stored)
-  return { record, observedAt, leaseUntil: leaseUntil === '' ? undefined : Number(leaseUntil) }
-}
-
-function parseRecord(id: string, text: string): JobRecord {
+function readRecord(id: string, text: string): JobRecord {
   const value = parse(text)
-  if (value.v !== 1) throw new BrokenJob(`its record has version ${String(value.v).slice(0, 20)}, not 1`)
-  if (value.id !== id || !isJobId(id)) throw new BrokenJob('its record is of another id')
-  if (!isRecord(value)) throw new BrokenJob('its record lacks what every record has')
+  if (value.v !== 1)
+    throw new UnreadableRecord(`its record has version ${String(value.v).slice(0, 20)}, not 1`)
+  if (value.id !== id || !isJobId(id)) throw new UnreadableRecord('its record is of another id')
+  if (!isRecord(value)) throw new UnreadableRecord('its record lacks what every record has')
   return value
 }
 
 function parseStart(text: string): Start {
   const { attempt, worker, slot, pid, at } = parse(text)
   const isWhole = [attempt, slot, pid, at].every((part) => Number.isSafeInteger(part))
-  if (!isWhole || typeof worker !== 'string') throw new BrokenJob('its start lacks what every start has')
+  if (!isWhole || typeof worker !== 'string')
+    throw new UnreadableRecord('its start lacks what every start has')
   return { attempt: Number(attempt), worker, slot: Number(slot), pid: Number(pid), at: Number(at) }
 }
 
@@ -63,10 +61,14 @@ function parse(text: string): { readonly [name: string]: unknown } {
   try {
     value = JSON.parse(text)
   } catch {
-    throw new BrokenJob('its record is no JSON')
+    throw new UnreadableRecord('its record is no JSON')
   }
-  if (typeof value === 'object' && value !== null) return { ...value }
-  throw new BrokenJob('its record is no object')
+  if (isObject(value)) return value
+  throw new UnreadableRecord('its record is no object')
+}
+
+function isObject(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null
 }
 
 /** Enough for the reducer, which has the last word, to work on it. */

@@ -2,7 +2,7 @@
 const MAX_AGE_MS = 10_000
 
 /**
- * What the server's clock shows now, as far as answers tell. By the monotonic clock of this process in between, so that
+ * For adapters: what the server's clock shows now, as far as answers tell. By the monotonic clock of this process in between, so that
  * a wall clock that is wrong or jumps does not matter.
  */
 export class ServerClock {
@@ -20,9 +20,11 @@ export class ServerClock {
     this.#readAt = receivedAt
   }
 
-  /** Forgets what it knew: the server says that it is wrong. */
-  reset(): void {
+  /** Forgets what it knew, since the server says that it is wrong. What the server shows now is taken, if it is told. */
+  correct(shown?: number): void {
     this.#error = Number.POSITIVE_INFINITY
+    const at = performance.now()
+    if (shown !== undefined) this.read(shown, at, at)
   }
 
   get now(): number {

@@ -1,0 +1,5 @@
+export type { PgliteLike } from './pglite-database.ts'
+export type { PostgresBackend, PostgresSettings } from './postgres.ts'
+export { postgres } from './postgres.ts'
+export type { PoolLike } from './server-database.ts'
+export type { SqlExecutor } from './within-transaction.ts'

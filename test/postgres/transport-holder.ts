@@ -1,0 +1,3 @@
+import { postgres } from '@hotline/postgres'
+
+export default postgres

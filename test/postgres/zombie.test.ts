@@ -1,0 +1,4 @@
+import { zombie } from '../bodies/zombie.ts'
+import { describePostgres, postgresStage } from './postgres-stage.ts'
+
+describePostgres(() => zombie('postgres', postgresStage))
