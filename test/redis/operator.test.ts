@@ -56,6 +56,23 @@ describeRedis(() =>
       60_000,
     )
 
+    test('that refuses a subscription for a while is heard again afterwards', async () => {
+      await using play = await Play.begin(redisStageOn(server.url))
+      const client = play.client()
+      await play.worker()
+      const job = await client.enqueue(act, { do: 'wait', ms: 60_000 })
+      await new Promise<unknown>((resolve) => job.on('job.started', resolve))
+      await server.command('ACL', 'SETUSER', 'default', '-subscribe')
+      const refused = await refusals(server)
+      await server.command('CLIENT', 'KILL', 'TYPE', 'pubsub')
+      await vi.waitFor(async () => expect(await refusals(server)).toBeGreaterThan(refused), {
+        timeout: 10_000,
+      })
+      await server.command('ACL', 'SETUSER', 'default', '+subscribe')
+      await vi.waitFor(async () => expect(await subscribers(server)).toBeGreaterThan(0), { timeout: 10_000 })
+      expect((await job.cancel()).state).toBe('cancelled')
+    }, 60_000)
+
     test('that stands still for less than a lease costs no attempt, and for longer no connection', async () => {
       await using play = await Play.begin(redisStageOn(server.url))
       const client = play.client()
@@ -70,3 +87,14 @@ describeRedis(() =>
     }, 60_000)
   }),
 )
+
+/** How often the server has refused a SUBSCRIBE. */
+async function refusals(server: PrivateRedis): Promise<number> {
+  const stats = String(await server.command('INFO', 'commandstats'))
+  return Number(/cmdstat_subscribe:.*rejected_calls=(\d+)/.exec(stats)?.[1] ?? 0)
+}
+
+async function subscribers(server: PrivateRedis): Promise<number> {
+  const list = String(await server.command('CLIENT', 'LIST', 'TYPE', 'pubsub'))
+  return list.split('\n').filter((line) => line !== '').length
+}

@@ -39,7 +39,8 @@ export const CONNECTION_OPTIONS: RedisOptions & { readonly replyMapping: 'legacy
   keyPrefix: '',
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
-  autoResubscribe: true,
+  // ioredis 6.0.0 leaves the promise of its own SUBSCRIBE to nobody: a second cut ended the process with an unhandled rejection.
+  autoResubscribe: false,
   // Anything above 0, and commands in flight at a cut would hang until the next connection, or for ever.
   maxRetriesPerRequest: 0,
   connectTimeout: COMMAND_TIMEOUT_MS,

@@ -5,6 +5,8 @@ import type { RedisClient } from './redis-client.ts'
 
 /** A worker counts as silent after so many of its beats. */
 const BEATS = 3
+/** After a refused subscription on a connection that stands, before the next try, in ms. */
+const REFUSED_MS = 1000
 
 /** What the control bus works with. */
 export interface ControlDesk {
@@ -22,12 +24,14 @@ export class RedisControl implements ControlBus {
   readonly #channel: string
   readonly #handlers = new Set<Handler>()
   #subscribed: Promise<unknown> | undefined
+  #isSubscribed = false
 
   constructor(desk: ControlDesk) {
     this.#desk = desk
     this.#channel = `${desk.prefix}control`
     desk.subscriber.on('error', () => {})
     desk.subscriber.on('message', (_channel, text) => this.#hear(String(text)))
+    desk.subscriber.on('ready', () => this.#subscribeAgain())
   }
 
   async broadcast(message: ControlMessage): Promise<void> {
@@ -65,19 +69,32 @@ export class RedisControl implements ControlBus {
     return Array.isArray(answer) ? answer.flatMap((text) => presenceIn(String(text)) ?? []) : []
   }
 
-  /** Once per connection; ioredis subscribes anew after a cut. */
+  /** The first time. */
   #subscribe(): Promise<unknown> {
     const { calls, subscriber } = this.#desk
     this.#subscribed ??= calls
       .await('listen to messages', async () => {
         if (subscriber.status === 'wait' || subscriber.status === 'end') await subscriber.connect()
-        return subscriber.subscribe(this.#channel)
+        await subscriber.subscribe(this.#channel)
+        this.#isSubscribed = true
       })
       .catch((error) => {
         this.#subscribed = undefined
         throw error
       })
     return this.#subscribed
+  }
+
+  /**
+   * After a cut, and while a server that is loading, busy or without the right refuses. A connection that is cut
+   * meanwhile comes back here by itself.
+   */
+  #subscribeAgain(): void {
+    const { subscriber, closed } = this.#desk
+    if (!this.#isSubscribed || closed.aborted || subscriber.status !== 'ready') return
+    subscriber.subscribe(this.#channel).catch(() => {
+      setTimeout(() => this.#subscribeAgain(), REFUSED_MS).unref()
+    })
   }
 
   #hear(text: string): void {
