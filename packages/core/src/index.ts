@@ -100,16 +100,24 @@ export type {
   TaskTypes,
 } from './task/task.ts'
 export { defineTask } from './task/task.ts'
+export { checkPayloads } from './transport/check-payloads.ts'
 export { checkTransport } from './transport/check-transport.ts'
+export { ControlListeners } from './transport/control-listeners.ts'
+export type { LeaseKeeper, Renewal } from './transport/held-lease.ts'
+export { HeldLease } from './transport/held-lease.ts'
+export { LeaseSet } from './transport/lease-set.ts'
 export { matchesQuery } from './transport/matches-query.ts'
 export { outcomeOf } from './transport/outcome-of.ts'
 export { parseControlMessage } from './transport/parse-control-message.ts'
 export { parsePresence } from './transport/parse-presence.ts'
 export type { SlotPresence, WorkerPresence } from './transport/presence.ts'
+export { SILENT_AFTER_BEATS } from './transport/presence.ts'
 export { ServerClock } from './transport/server-clock.ts'
 export type { TransportFacts, TransportSession } from './transport/session-transport.ts'
 export { SessionTransport } from './transport/session-transport.ts'
 export { closeShared, openShared } from './transport/share.ts'
+export type { SweepPlan } from './transport/sweep-timer.ts'
+export { SweepTimer } from './transport/sweep-timer.ts'
 export type {
   AppendOutcome,
   ControlBus,

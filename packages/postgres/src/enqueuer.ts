@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { EnqueueOutcome, JobId, JobRecord, NewJob } from '@hotline/core'
-import { PayloadTooLargeError, parseRecord, TransportError, UnreadableRecord } from '@hotline/core'
+import { checkPayloads, parseRecord, TransportError, UnreadableRecord } from '@hotline/core'
 import type { Row, SqlValues } from './database.ts'
 import type { Draft } from './enqueue-batch.ts'
 import { draftOf, firstsOf, runsOf } from './enqueue-batch.ts'
@@ -43,7 +43,7 @@ export class Enqueuer {
 
   /** In order, after `turn`. The same jobs again are found. */
   async enqueue(jobs: readonly NewJob[], turn: Promise<void> | undefined): Promise<EnqueueOutcome[]> {
-    for (const { queued } of jobs) checkSize(queued, this.#desk.maxPayloadBytes)
+    checkPayloads(jobs, this.#desk.maxPayloadBytes)
     if (turn !== undefined) await turn
     const outcomes: EnqueueOutcome[] = []
     for (const run of runsOf(jobs, CHUNK)) outcomes.push(...(await this.#enqueueRun(run)))
@@ -103,10 +103,6 @@ export class Enqueuer {
     }
     return met
   }
-}
-
-function checkSize({ task, bytes }: NewJob['queued'], limit: number): void {
-  if (bytes > limit) throw new PayloadTooLargeError({ what: `the input of task "${task}"`, bytes, limit })
 }
 
 function outcomeOf(

@@ -7,14 +7,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { EnqueueOutcome, JobQueue, Lease, NewJob, NextJob } from '@hotline/core'
-import { ClosedError, parseRecord } from '@hotline/core'
+import { ClosedError, LeaseSet, parseRecord } from '@hotline/core'
 import type { Row } from './database.ts'
 import type { Enqueuer } from './enqueuer.ts'
 import type { HintLine } from './hint-line.ts'
 import type { JobStore } from './job-store.ts'
 import type { PostgresCalls } from './postgres-calls.ts'
-import type { LeaseDesk } from './postgres-lease.ts'
-import { PostgresLease } from './postgres-lease.ts'
+import { PostgresLeaseKeeper } from './postgres-lease-keeper.ts'
 import type { TicketDesk } from './ticket-desk.ts'
 import { bossQueueOf } from './ticket-desk.ts'
 import type { WakeBoard } from './wake-board.ts'
@@ -35,10 +34,11 @@ export interface QueueDesk {
 
 export class PostgresQueue implements JobQueue {
   readonly #desk: QueueDesk
-  readonly #leases = new Set<PostgresLease>()
+  readonly #leases: LeaseSet
 
   constructor(desk: QueueDesk) {
     this.#desk = desk
+    this.#leases = new LeaseSet(new PostgresLeaseKeeper(desk))
   }
 
   async enqueue(jobs: readonly NewJob[], turn?: Promise<void>): Promise<readonly EnqueueOutcome[]> {
@@ -84,8 +84,7 @@ export class PostgresQueue implements JobQueue {
 
   /** The transport was closed. */
   close(): void {
-    for (const lease of this.#leases) lease.close()
-    this.#leases.clear()
+    this.#leases.close()
   }
 
   /** A lease, or in how many ms the next ticket comes due. */
@@ -121,15 +120,11 @@ export class PostgresQueue implements JobQueue {
 
   /** `undefined` for a job that nobody can read. */
   async #granted(id: string, row: Row): Promise<Lease | undefined> {
-    const { calls, store, leaseMs } = this.#desk
     try {
       const job = parseRecord(id, { record: String(row.record), start: String(row.start) })
-      const desk: LeaseDesk = { calls, store, leaseMs, onEnd: (ended) => this.#leases.delete(ended) }
-      const lease = new PostgresLease(desk, job, String(row.input))
-      this.#leases.add(lease)
-      return lease
+      return this.#leases.hold(job, String(row.input))
     } catch (error) {
-      await store.setAside(id, error)
+      await this.#desk.store.setAside(id, error)
       return undefined
     }
   }

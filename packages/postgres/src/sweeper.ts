@@ -1,5 +1,5 @@
 import type { JobId } from '@hotline/core'
-import { overdue } from '@hotline/core'
+import { overdue, SweepTimer } from '@hotline/core'
 import { idsIn } from './enqueuer.ts'
 import type { HintLine } from './hint-line.ts'
 import type { JobStore } from './job-store.ts'
@@ -14,51 +14,27 @@ export interface SweeperDesk {
   readonly retentionMs: number
 }
 
-/** Sweeps per lease, and the least time between two, in ms. */
-const SWEEPS_PER_LEASE = 3
-const LEAST_MS = 20
 /** The log is trimmed this often at least, in ms, and this often within a retention. */
 const TRIM_MS = 60_000
 const TRIMS_PER_RETENTION = 8
 
-/**
- * Brings about what time alone does: every process with an open transport takes part, so that it needs none in
- * particular. Each sweep is cheap, and two at once do no harm: what they write, the log takes once.
- */
+/** Ends leases and times to start that are over, finds silent workers and lost tickets, and trims by age. */
 export class Sweeper {
   readonly #desk: SweeperDesk
-  #timer: NodeJS.Timeout | undefined
-  #isStopped = false
+  readonly #timer: SweepTimer
   #trimmedAt = Number.NEGATIVE_INFINITY
 
   constructor(desk: SweeperDesk) {
     this.#desk = desk
+    this.#timer = new SweepTimer({ leaseMs: desk.leaseMs, sweep: () => this.#sweep() })
   }
 
   start(): void {
-    this.#plan(undefined)
+    this.#timer.start()
   }
 
   stop(): void {
-    this.#isStopped = true
-    clearTimeout(this.#timer)
-  }
-
-  /** At a third of a lease, give or take a tenth so that processes spread, or when the next thing is due. */
-  #plan(dueInMs: number | undefined): void {
-    if (this.#isStopped) return
-    const turnMs = (this.#desk.leaseMs / SWEEPS_PER_LEASE) * (0.9 + 0.1 * Math.random())
-    const delayMs = Math.max(LEAST_MS, Math.min(turnMs, dueInMs ?? turnMs))
-    this.#timer = setTimeout(() => void this.#turn(), delayMs)
-  }
-
-  async #turn(): Promise<void> {
-    try {
-      this.#plan(await this.#sweep())
-    } catch {
-      // Out of reach, or not allowed to: the next turn tries again, and other processes sweep as well.
-      this.#plan(undefined)
-    }
+    this.#timer.stop()
   }
 
   /** In how many ms the next thing is due. */

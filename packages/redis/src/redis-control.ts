@@ -1,10 +1,8 @@
 import type { ControlBus, ControlMessage, WorkerPresence } from '@hotline/core'
-import { parseControlMessage, parsePresence } from '@hotline/core'
+import { ControlListeners, parsePresence, SILENT_AFTER_BEATS } from '@hotline/core'
 import type { RedisCalls } from './redis-calls.ts'
 import type { RedisClient } from './redis-client.ts'
 
-/** A worker counts as silent after so many of its beats. */
-const BEATS = 3
 /** After a refused subscription on a connection that stands, before the next try, in ms. */
 const REFUSED_MS = 1000
 
@@ -16,13 +14,11 @@ export interface ControlDesk {
   readonly closed: AbortSignal
 }
 
-type Handler = (message: ControlMessage) => void
-
 /** PUBLISH to those that listen now, and the heartbeats. One connection subscribes for all listeners. */
 export class RedisControl implements ControlBus {
   readonly #desk: ControlDesk
   readonly #channel: string
-  readonly #handlers = new Set<Handler>()
+  readonly #listeners = new ControlListeners()
   #subscribed: Promise<unknown> | undefined
   #isSubscribed = false
 
@@ -30,7 +26,7 @@ export class RedisControl implements ControlBus {
     this.#desk = desk
     this.#channel = `${desk.prefix}control`
     desk.subscriber.on('error', () => {})
-    desk.subscriber.on('message', (_channel, text) => this.#hear(String(text)))
+    desk.subscriber.on('message', (_channel, text) => this.#listeners.hear(String(text)))
     desk.subscriber.on('ready', () => this.#subscribeAgain())
   }
 
@@ -39,24 +35,20 @@ export class RedisControl implements ControlBus {
     await calls.command('send a message to workers', 'PUBLISH', this.#channel, JSON.stringify(message))
   }
 
-  async listen(handler: Handler): Promise<() => Promise<void>> {
-    const own: Handler = (message) => handler(message)
-    this.#handlers.add(own)
-    try {
-      await this.#subscribe()
-    } catch (error) {
-      this.#handlers.delete(own)
-      throw error
-    }
-    return async () => {
-      this.#handlers.delete(own)
-    }
+  listen(handler: (message: ControlMessage) => void): Promise<() => Promise<void>> {
+    return this.#listeners.add(handler, () => this.#subscribe())
   }
 
   async beat(presence: WorkerPresence): Promise<void> {
     const { worker, everyMs } = presence
     const { calls } = this.#desk
-    await calls.run('beat', 'keep a heartbeat', worker, JSON.stringify(presence), BEATS * everyMs)
+    await calls.run(
+      'beat',
+      'keep a heartbeat',
+      worker,
+      JSON.stringify(presence),
+      SILENT_AFTER_BEATS * everyMs,
+    )
   }
 
   async leave(worker: string): Promise<void> {
@@ -96,21 +88,10 @@ export class RedisControl implements ControlBus {
       setTimeout(() => this.#subscribeAgain(), REFUSED_MS).unref()
     })
   }
-
-  #hear(text: string): void {
-    const message = parseControlMessage(text)
-    if (message === undefined) return
-    for (const handler of this.#handlers) handler(message)
-  }
 }
 
 /** A heartbeat as `beat.lua` keeps it: the server's time, then what the worker said. */
 function presenceIn(text: string): WorkerPresence | undefined {
   const [, seenAt, said = ''] = /^(\d+) (.*)$/s.exec(text) ?? []
-  if (seenAt === undefined) return undefined
-  try {
-    return parsePresence(JSON.parse(said), Number(seenAt))
-  } catch {
-    return undefined
-  }
+  return seenAt === undefined ? undefined : parsePresence(said, Number(seenAt))
 }

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { EnqueueOutcome, JobQueue, Lease, NewJob, NextJob } from '@hotline/core'
-import { ClosedError, PayloadTooLargeError, parseRecord } from '@hotline/core'
+import { ClosedError, checkPayloads, LeaseSet, parseRecord } from '@hotline/core'
 import type { BlockingPool, Command } from './blocking-pool.ts'
+import type { JobStore } from './job-store.ts'
+import type { RedisCalls } from './redis-calls.ts'
 import { BLOCK_MS } from './redis-client.ts'
-import type { LeaseDesk } from './redis-lease.ts'
-import { RedisLease } from './redis-lease.ts'
+import { RedisLeaseKeeper } from './redis-lease-keeper.ts'
 
 /** What the queue works with. */
-export interface QueueDesk extends Omit<LeaseDesk, 'onEnd' | 'asking' | 'granted'> {
+export interface QueueDesk {
+  readonly calls: RedisCalls
+  readonly store: JobStore
+  readonly leaseMs: number
   readonly prefix: string
   readonly maxPayloadBytes: number
   readonly closed: AbortSignal
@@ -17,15 +21,19 @@ export interface QueueDesk extends Omit<LeaseDesk, 'onEnd' | 'asking' | 'granted
 /** Tickets and leases. A reserve holds nothing until `claim.lua` grants a job, and that grants it started. */
 export class RedisQueue implements JobQueue {
   readonly #desk: QueueDesk
-  readonly #leases = new Set<RedisLease>()
+  readonly #leases: LeaseSet
 
   constructor(desk: QueueDesk) {
     this.#desk = desk
+    const asking = (next: NextJob) => this.#asking(next)
+    const granted = (answer: readonly unknown[]) => this.#granted(answer)
+    this.#leases = new LeaseSet(new RedisLeaseKeeper({ ...desk, asking, granted }))
   }
 
   async enqueue(jobs: readonly NewJob[], turn?: Promise<void>): Promise<readonly EnqueueOutcome[]> {
-    for (const { queued } of jobs) this.#checkSize(queued)
-    return this.#desk.store.enqueue(jobs, turn)
+    const { store, maxPayloadBytes } = this.#desk
+    checkPayloads(jobs, maxPayloadBytes)
+    return store.enqueue(jobs, turn)
   }
 
   async reserve(
@@ -65,8 +73,7 @@ export class RedisQueue implements JobQueue {
 
   /** The transport was closed. */
   close(): void {
-    for (const lease of this.#leases) lease.close()
-    this.#leases.clear()
+    this.#leases.close()
   }
 
   /** A lease, or in how many ms the next ticket comes due (-1 = none does). Runs to its end even if nobody waits. */
@@ -120,33 +127,15 @@ export class RedisQueue implements JobQueue {
     if (word !== 'granted') return undefined
     const [id = '', record = '', start = '', input = ''] = rest.map(String)
     try {
-      return this.#lease(parseRecord(id, { record, start }), input)
+      return this.#leases.hold(parseRecord(id, { record, start }), input)
     } catch (error) {
       await this.#desk.store.setAside(id, error)
       return undefined
     }
   }
 
-  #lease(job: ConstructorParameters<typeof RedisLease>[1], input: string): RedisLease {
-    const { calls, store, leaseMs } = this.#desk
-    const desk: LeaseDesk = {
-      ...{ calls, store, leaseMs },
-      onEnd: (ended) => this.#leases.delete(ended),
-      asking: (next) => this.#asking(next),
-      granted: (answer) => this.#granted(answer),
-    }
-    const lease = new RedisLease(desk, job, input)
-    this.#leases.add(lease)
-    return lease
-  }
-
   async #switch(queue: string, way: string, type: string): Promise<void> {
     const notice = JSON.stringify({ v: 1, type, queue }).slice(0, -1)
     await this.#desk.calls.run('switch', `${way} a queue`, queue, way, notice)
-  }
-
-  #checkSize({ task, bytes }: NewJob['queued']): void {
-    const limit = this.#desk.maxPayloadBytes
-    if (bytes > limit) throw new PayloadTooLargeError({ what: `the input of task "${task}"`, bytes, limit })
   }
 }

@@ -1,5 +1,5 @@
 import type { JobId } from '@hotline/core'
-import { overdue } from '@hotline/core'
+import { overdue, SweepTimer } from '@hotline/core'
 import type { JobStore } from './job-store.ts'
 import type { RedisCalls } from './redis-calls.ts'
 import { isForbidden } from './redis-calls.ts'
@@ -12,47 +12,23 @@ export interface SweeperDesk {
   readonly retentionMs: number
 }
 
-/** Sweeps per lease, and the least time between two, in ms. */
-const SWEEPS_PER_LEASE = 3
-const LEAST_MS = 20
-
-/**
- * Brings about what time alone does: every process with an open transport takes part, so that it needs none in
- * particular. Each sweep is cheap, and two at once do no harm: what they write, the log takes once.
- */
+/** Ends leases and times to start that are over, and trims what is older than the retention. */
 export class Sweeper {
   readonly #desk: SweeperDesk
-  #timer: NodeJS.Timeout | undefined
-  #isStopped = false
+  readonly #timer: SweepTimer
 
   constructor(desk: SweeperDesk) {
     this.#desk = desk
+    // Where this process may not, the workers of the namespace may.
+    this.#timer = new SweepTimer({ leaseMs: desk.leaseMs, sweep: () => this.#sweep(), isFinal: isForbidden })
   }
 
   start(): void {
-    this.#plan(undefined)
+    this.#timer.start()
   }
 
   stop(): void {
-    this.#isStopped = true
-    clearTimeout(this.#timer)
-  }
-
-  /** At a third of a lease, give or take a tenth so that processes spread, or when the next thing is due. */
-  #plan(dueInMs: number | undefined): void {
-    if (this.#isStopped) return
-    const turnMs = (this.#desk.leaseMs / SWEEPS_PER_LEASE) * (0.9 + 0.1 * Math.random())
-    const delayMs = Math.max(LEAST_MS, Math.min(turnMs, dueInMs ?? turnMs))
-    this.#timer = setTimeout(() => void this.#turn(), delayMs)
-  }
-
-  async #turn(): Promise<void> {
-    try {
-      this.#plan(await this.#sweep())
-    } catch (error) {
-      // Out of reach: the next turn tries again. Not allowed to: the workers of the namespace are.
-      if (!isForbidden(error)) this.#plan(undefined)
-    }
+    this.#timer.stop()
   }
 
   /** In how many ms the next thing is due. */

@@ -1,4 +1,4 @@
-import { ClosedError, PayloadTooLargeError } from '../error.ts'
+import { ClosedError } from '../error.ts'
 import type { HotlineEvent } from '../events/event.ts'
 import type { ProposedNotice } from '../events/notice.ts'
 import type { ProposedEvent } from '../job/event.ts'
@@ -6,7 +6,9 @@ import type { JobId } from '../job/job-id.ts'
 import type { Holder } from '../job/record.ts'
 import { isFinal } from '../job/record.ts'
 import type { Sighting } from '../job/truth.ts'
-import { stateOf } from '../job/truth.ts'
+import { checkPayloads } from '../transport/check-payloads.ts'
+import { LeaseSet } from '../transport/lease-set.ts'
+import { matchesQuery } from '../transport/matches-query.ts'
 import type { WorkerPresence } from '../transport/presence.ts'
 import type {
   AppendOutcome,
@@ -24,7 +26,7 @@ import type {
   TransportLimits,
 } from '../transport/transport.ts'
 import type { MemoryBackend, StoredJob, Waiter } from './memory-backend.ts'
-import { MemoryLease } from './memory-lease.ts'
+import { MemoryLeaseKeeper } from './memory-lease-keeper.ts'
 
 /** One connection to a memory backend. Opened, it may be used; closed, it may be opened anew. */
 export class MemoryTransport implements Transport, JobQueue, JobLog, ControlBus {
@@ -36,10 +38,11 @@ export class MemoryTransport implements Transport, JobQueue, JobLog, ControlBus 
   readonly #backend: MemoryBackend
   /** Aborts at close; a new one per opening. */
   #session: AbortController | undefined
-  readonly #leases = new Set<MemoryLease>()
+  readonly #leases: LeaseSet
 
   constructor(backend: MemoryBackend) {
     this.#backend = backend
+    this.#leases = new LeaseSet(new MemoryLeaseKeeper(backend))
     const { leaseMs, retentionMs, maxPayloadBytes } = backend.options
     this.limits = Object.freeze({ leaseMs, retentionMs, maxPayloadBytes })
   }
@@ -55,8 +58,7 @@ export class MemoryTransport implements Transport, JobQueue, JobLog, ControlBus 
     if (session === undefined) return
     this.#session = undefined
     session.abort()
-    for (const lease of this.#leases) lease.close()
-    this.#leases.clear()
+    this.#leases.close()
     this.#backend.detach()
   }
 
@@ -67,7 +69,7 @@ export class MemoryTransport implements Transport, JobQueue, JobLog, ControlBus 
   async enqueue(jobs: readonly NewJob[], turn?: Promise<void>): Promise<readonly EnqueueOutcome[]> {
     if (turn !== undefined) await turn
     this.#check('enqueue')
-    for (const { queued } of jobs) this.#checkSize(queued)
+    checkPayloads(jobs, this.limits.maxPayloadBytes)
     return jobs.map((job) => this.#backend.enqueue(job))
   }
 
@@ -79,7 +81,7 @@ export class MemoryTransport implements Transport, JobQueue, JobLog, ControlBus 
     const { holder, signal } = options
     if (signal.aborted) return undefined
     return new Promise((resolve) => {
-      const end = (lease: MemoryLease | undefined) => {
+      const end = (lease: Lease | undefined) => {
         signal.removeEventListener('abort', leave)
         session.removeEventListener('abort', leave)
         resolve(lease)
@@ -131,7 +133,7 @@ export class MemoryTransport implements Transport, JobQueue, JobLog, ControlBus 
     const isOpen = query.state !== undefined && !isFinal(query.state)
     for (const job of this.#backend.jobs(isOpen ? 'unfinished' : 'all')) {
       const sighting = this.#backend.sighting(job)
-      if (matches(sighting, query)) yield sighting
+      if (matchesQuery(sighting, query)) yield sighting
     }
   }
 
@@ -187,22 +189,9 @@ export class MemoryTransport implements Transport, JobQueue, JobLog, ControlBus 
     return this.#session.signal
   }
 
-  #checkSize({ task, bytes }: NewJob['queued']): void {
-    const limit = this.limits.maxPayloadBytes
-    if (bytes > limit) throw new PayloadTooLargeError({ what: `the input of task "${task}"`, bytes, limit })
-  }
-
-  #lease(job: StoredJob): MemoryLease {
-    const lease = new MemoryLease(this.#backend, job, (ended) => this.#leases.delete(ended))
-    this.#leases.add(lease)
+  #lease(job: StoredJob): Lease {
+    const lease = this.#leases.hold(job.record, job.input)
+    job.onLapse = () => lease.lose('it was not renewed in time')
     return lease
   }
-}
-
-function matches(sighting: Sighting, query: JobQuery): boolean {
-  const { record } = sighting
-  if (query.task !== undefined && record.task !== query.task) return false
-  if (query.queue !== undefined && record.queue !== query.queue) return false
-  if (query.tag !== undefined && !record.tags.includes(query.tag)) return false
-  return query.state === undefined || stateOf(sighting) === query.state
 }

@@ -1,4 +1,5 @@
 import type { WorkerPresence } from '../transport/presence.ts'
+import { SILENT_AFTER_BEATS } from '../transport/presence.ts'
 
 /** What the roll needs of its backend. */
 interface RollKeeper {
@@ -34,7 +35,7 @@ export class WorkerRoll {
   #watch(worker: string): void {
     const presence = this.#workers.get(worker)
     if (presence === undefined) return
-    const silentAt = presence.seenAt + 3 * presence.everyMs
+    const silentAt = presence.seenAt + SILENT_AFTER_BEATS * presence.everyMs
     if (silentAt > this.#keeper.now()) {
       this.#keeper.at(silentAt, () => this.#watch(worker))
       return

@@ -5,12 +5,16 @@ const NUMBERS = ['pid', 'startedAt', 'everyMs', 'limit', 'held', 'running', 'sup
 const LISTS = ['queues', 'tasks', 'slots'] as const
 
 /**
- * For adapters: a worker's heartbeat as a backend keeps it, with the time at which the backend heard it; `undefined` for
- * what no worker of this version says.
+ * For adapters: a worker's heartbeat as a backend keeps it, in JSON, with the time at which the backend heard it;
+ * `undefined` for what no worker of this version says.
  */
-export function parsePresence(value: unknown, seenAt: number): WorkerPresence | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  return isPresence(value) ? { ...value, seenAt } : undefined
+export function parsePresence(text: string, seenAt: number): WorkerPresence | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && isPresence(value) ? { ...value, seenAt } : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function isPresence(value: object): value is WorkerPresence {

@@ -1,5 +1,8 @@
 import type { JobId } from '../job/job-id.ts'
 
+/** A worker counts as silent, and is lost, after so many of its beats. */
+export const SILENT_AFTER_BEATS = 3
+
 /** What one slot does. `since`, `rss` (bytes) and `cpu` (0 to 1 per core) are of the job in it, if there is one. */
 export interface SlotPresence {
   readonly slot: number
