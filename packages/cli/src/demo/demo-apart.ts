@@ -6,32 +6,29 @@
  *      working --the producer fails, or no worker is left--> work() rejects
  */
 import type { ChildProcess } from 'node:child_process'
-import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import type { Transport } from '@hotline/core'
 import { transportOf } from '../adapters.ts'
+import { Parts } from '../part/parts.ts'
 import { wipe } from '../wipe.ts'
 import type { DemoGround, DemoOrder } from './demo-ground.ts'
-import type { DemoPart, Dismissal } from './demo-part.ts'
+import type { DemoPart } from './demo-part.ts'
 
-const PART = new URL(`./demo-part.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
+const PROGRAM = new URL(`./demo-part.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
 const WORKERS = 2
 
 export class DemoApart implements DemoGround {
   readonly transport: Transport
-  readonly #url: string
-  readonly #namespace: string
+  /** Workers and the producer. */
+  readonly #parts: Parts
   readonly #workers = new Set<ChildProcess>()
-  /** Workers and the producer, while they are there. */
-  readonly #parts = new Set<ChildProcess>()
   #isBegun = false
   #isDismissed = false
 
   private constructor(url: string, namespace: string, transport: Transport) {
-    this.#url = url
-    this.#namespace = namespace
+    this.#parts = new Parts(PROGRAM, { url, namespace })
     this.transport = transport
   }
 
@@ -51,13 +48,7 @@ export class DemoApart implements DemoGround {
 
   async dismiss(graceMs?: number): Promise<void> {
     this.#isDismissed = true
-    const dismissal: Dismissal = { do: 'dismiss', graceMs }
-    const gone = [...this.#parts].map((child) => {
-      const exited = once(child, 'exit')
-      if (child.connected) child.send(dismissal)
-      return exited
-    })
-    await Promise.all(gone)
+    await this.#parts.dismiss(graceMs)
   }
 
   async clear(): Promise<void> {
@@ -78,18 +69,7 @@ export class DemoApart implements DemoGround {
   }
 
   #start(part: DemoPart): ChildProcess {
-    // Not as an argument, where others on the machine would see a password; and what there is to warn of, this process says.
-    const env = {
-      ...process.env,
-      HOTLINE_URL: this.#url,
-      HOTLINE_NAMESPACE: this.#namespace,
-      NODE_NO_WARNINGS: '1',
-    }
-    const child = fork(PART, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-    this.#parts.add(child)
-    child.once('exit', () => this.#parts.delete(child))
-    child.send(part)
-    return child
+    return this.#parts.start(part)
   }
 }
 

@@ -6,33 +6,26 @@
  *      working --a worker is gone that was not killed--> work() rejects
  */
 import type { ChildProcess } from 'node:child_process'
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { Transport } from '@hotline/core'
+import type { PartAddress } from '../part/parts.ts'
+import { Parts } from '../part/parts.ts'
 import { wipe } from '../wipe.ts'
 import type { LoadPlan } from './load-plan.ts'
-import type { LoadDismissal, LoadOrder } from './load-worker.ts'
+import type { LoadOrder } from './load-worker.ts'
 import type { ProvingGround } from './proving-ground.ts'
 
-const WORKER = new URL(`./load-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
-
-/** How to reach the backend from another process. */
-export interface GroundAddress {
-  readonly url: string
-  readonly namespace: string
-  /** Of the adapter, if it is missing. */
-  readonly lease: string | undefined
-}
+const PROGRAM = new URL(`./load-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
 
 export class GroundApart implements ProvingGround {
   readonly transport: Transport
-  readonly #address: GroundAddress
+  readonly #parts: Parts
   readonly #workers = new Set<ChildProcess>()
   readonly #failed = Promise.withResolvers<never>()
   #isDismissed = false
 
-  constructor(address: GroundAddress, transport: Transport) {
-    this.#address = address
+  constructor(address: PartAddress, transport: Transport) {
+    this.#parts = new Parts(PROGRAM, address)
     this.transport = transport
     this.#failed.promise.catch(() => {}) // told to whoever works
   }
@@ -44,7 +37,8 @@ export class GroundApart implements ProvingGround {
 
   reinforce({ concurrency }: LoadPlan): void {
     if (this.#isDismissed) return
-    const child = this.#start({ concurrency })
+    const order: LoadOrder = { concurrency }
+    const child = this.#parts.start(order)
     this.#workers.add(child)
     child.once('exit', (code, signal) => {
       const wasKnown = this.#workers.delete(child)
@@ -64,26 +58,10 @@ export class GroundApart implements ProvingGround {
 
   async dismiss(graceMs?: number): Promise<void> {
     this.#isDismissed = true
-    const dismissal: LoadDismissal = { do: 'dismiss', graceMs }
-    const gone = [...this.#workers].map((child) => {
-      const exited = once(child, 'exit')
-      if (child.connected) child.send(dismissal)
-      return exited
-    })
-    await Promise.all(gone)
+    await this.#parts.dismiss(graceMs)
   }
 
   clear(): Promise<void> {
     return wipe(this.transport)
-  }
-
-  #start(order: LoadOrder): ChildProcess {
-    const { url, namespace, lease } = this.#address
-    // Not as an argument, where others on the machine would see a password; and what there is to warn of, this process says.
-    const env = { ...process.env, HOTLINE_URL: url, HOTLINE_NAMESPACE: namespace, NODE_NO_WARNINGS: '1' }
-    const leased = lease === undefined ? env : { ...env, HOTLINE_LEASE: lease }
-    const child = fork(WORKER, { env: leased, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-    child.send(order)
-    return child
   }
 }
