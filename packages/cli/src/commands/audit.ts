@@ -3,6 +3,7 @@ import { ProofLedger, SlotTimeline, witnessLines } from '@hotline/core'
 import type { Call, Command } from '../command.ts'
 import { connected } from '../connection.ts'
 import { EXIT } from '../io.ts'
+import { keepHeapLean } from '../lean-heap.ts'
 import { logUntil } from '../log-until.ts'
 import { counted } from '../render/counted.ts'
 import { inertText } from '../render/inert-text.ts'
@@ -31,6 +32,7 @@ export const auditCommand: Command = {
   ],
   run: (call) =>
     connected(call, async ({ client, transport }) => {
+      keepHeapLean()
       const report = await reportFile(call.given)
       const audit = await readLog(call, client, transport.limits.leaseMs)
       await print(call, audit)

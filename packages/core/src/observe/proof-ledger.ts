@@ -7,6 +7,7 @@ import type { JobTrail } from './job-trail.ts'
 import { ENDS, NEEDS_ATTEMPT, newTrail } from './job-trail.ts'
 import type { Proof, ProofOptions } from './proof.ts'
 import { RunList } from './run-list.ts'
+import { TrailBook } from './trail-book.ts'
 import { ViolationList } from './violation-list.ts'
 import type { OpenAttempt } from './worker-load.ts'
 import { WorkerLoads } from './worker-loads.ts'
@@ -30,7 +31,7 @@ export class ProofLedger {
   readonly #handOverMs: number
   readonly #leaseMs: number
   readonly #since: number | undefined
-  readonly #jobs = new Map<JobId, JobTrail>()
+  readonly #jobs = new TrailBook()
   readonly #loads: WorkerLoads
   readonly #runs: RunList
   #violations = new ViolationList()
@@ -111,19 +112,22 @@ export class ProofLedger {
   }
 
   #onJob(event: JobEvent): void {
-    const trail = this.#follow(event)
-    if (event.type === 'attempt.fenced') return
+    const { jobId } = event
+    const trail = this.#jobs.trailOf(jobId) ?? newTrail(event.at)
+    this.#follow(event, trail)
+    if (event.type !== 'attempt.fenced') this.#take(event, trail)
+    this.#jobs.keep(jobId, trail)
+  }
+
+  #take(event: Exclude<JobEvent, { type: 'attempt.fenced' }>, trail: JobTrail): void {
     if (trail.end !== undefined) this.#onAfterEnd(event, trail.end)
     else if (event.type === 'job.queued') trail.dueAt = event.runAt
     else if (event.type === 'job.started') this.#onStarted(event, trail)
     else this.#onProgressOrEnd(event, trail)
   }
 
-  /** The job's trail, after checking that no event of it is missing between the last one and this. */
-  #follow(event: JobEvent): JobTrail {
-    const { jobId, seq, at } = event
-    const trail = this.#jobs.get(jobId) ?? newTrail(at)
-    this.#jobs.set(jobId, trail)
+  /** Checks that no event of the job is missing between its last one and this. */
+  #follow({ jobId, seq, at }: JobEvent, trail: JobTrail): void {
     if (trail.seq === 0 && seq > 1 && this.#isOlderThanLog(jobId)) trail.isUnsure = true
     else if (seq !== trail.seq + 1) {
       const text = `Event ${seq} of job ${jobId} follows ${trail.seq === 0 ? 'nothing' : `event ${trail.seq}`}.`
@@ -132,7 +136,6 @@ export class ProofLedger {
     }
     trail.seq = Math.max(trail.seq, seq)
     trail.lastAt = at
-    return trail
   }
 
   /** Its first events were trimmed by age, as they are in a log that goes on. */
@@ -153,14 +156,14 @@ export class ProofLedger {
     const opened = { jobId, attempt, worker, slot, startedAt: at, dueAt: Math.min(trail.dueAt, at) }
     this.#runs.start(at)
     this.#attempts += 1
-    this.#take(opened)
+    this.#takeIn(opened)
     if (trail.open !== undefined) this.#onSecondAttempt(trail.open, opened)
     trail.open = opened
     trail.isUnsure = false
   }
 
   /** Checks the bound of the worker that took it. */
-  #take(opened: OpenAttempt): void {
+  #takeIn(opened: OpenAttempt): void {
     const { jobId, worker, slot, startedAt } = opened
     const others = this.#loads.start(opened)
     const load = this.#loads.of(worker)
@@ -229,7 +232,10 @@ export class ProofLedger {
 
   #onGap({ from, at }: EventOf<'stream.gap'>): void {
     this.#violations.add('gap', `The log was trimmed after ${from}.`, { jobs: [], from: at, to: at })
-    for (const trail of this.#jobs.values()) this.#forget(trail)
+    for (const [jobId, trail] of this.#jobs.trails()) {
+      this.#forget(trail)
+      this.#jobs.keep(jobId, trail)
+    }
   }
 
   #forget(trail: JobTrail): void {
@@ -241,7 +247,7 @@ export class ProofLedger {
   /** Adds a violation for each job that is lost, and returns how many there are. */
   #findLost(violations: ViolationList): number {
     let count = 0
-    for (const [jobId, trail] of this.#jobs) {
+    for (const [jobId, trail] of this.#jobs.trails()) {
       const text = this.#lossOf(jobId, trail)
       if (text === undefined) continue
       count += 1
@@ -261,7 +267,7 @@ export class ProofLedger {
 
   #countJobs(): Pick<Proof, 'jobs' | FinalState | 'unfinished'> {
     const counts = { jobs: 0, succeeded: 0, failed: 0, cancelled: 0, expired: 0, unfinished: 0 }
-    for (const { end, lastAt } of this.#jobs.values()) {
+    for (const [, { end, lastAt }] of this.#jobs.trails()) {
       if (end !== undefined && lastAt < (this.#since ?? 0)) continue
       counts.jobs += 1
       counts[end ?? 'unfinished'] += 1

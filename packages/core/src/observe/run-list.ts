@@ -1,5 +1,6 @@
 import type { Run } from './list-schedule.ts'
 import { listSchedule } from './list-schedule.ts'
+import { NumberRows } from './number-rows.ts'
 import type { Proof } from './proof.ts'
 
 /** An attempt that has ended, in ms since 1970. */
@@ -11,7 +12,8 @@ export interface EndedRun extends Run {
 /** The attempts that have ended, or what of them lies behind `since`. */
 export class RunList {
   readonly #since: number
-  readonly #runs: (Run & { readonly startedAt: number })[] = []
+  /** Start, due time and run time of each. */
+  readonly #runs = new NumberRows(3)
   #firstStart: number | undefined
   #lastEnd = 0
 
@@ -27,12 +29,12 @@ export class RunList {
   add({ endedAt, ...run }: EndedRun): void {
     const startedAt = Math.max(run.startedAt, this.#since)
     const runMs = Math.max(0, run.runMs - (startedAt - run.startedAt))
-    this.#runs.push({ startedAt, dueAt: Math.max(run.dueAt, this.#since), runMs })
+    this.#runs.push([startedAt, Math.max(run.dueAt, this.#since), runMs])
     this.#lastEnd = Math.max(this.#lastEnd, endedAt)
   }
 
   clear(): void {
-    this.#runs.length = 0
+    this.#runs.clear()
     this.#firstStart = undefined
     this.#lastEnd = 0
   }
@@ -40,8 +42,12 @@ export class RunList {
   schedule(slots: number): Pick<Proof, 'makespanMs' | 'idealMs' | 'efficiency'> {
     const start = this.#firstStart ?? 0
     const makespanMs = Math.max(0, this.#lastEnd - start)
-    const runs = this.#runs.toSorted((a, b) => a.startedAt - b.startedAt)
-    const idealMs = listSchedule(runs, slots, start) - start
+    const idealMs = listSchedule(this.#inOrderOfStart(), slots, start) - start
     return { makespanMs, idealMs, efficiency: makespanMs === 0 ? 1 : idealMs / makespanMs }
+  }
+
+  *#inOrderOfStart(): Generator<Run> {
+    for (const row of this.#runs.orderBy(0))
+      yield { dueAt: this.#runs.at(row, 1), runMs: this.#runs.at(row, 2) }
   }
 }
