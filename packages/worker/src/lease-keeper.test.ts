@@ -142,10 +142,12 @@ test.each([
 })
 
 /** A transport whose leases can be cut off from the backend. */
-function severable(transport: Transport): Transport & { cut: boolean } {
+/** `refused` = outcomes that could not be delivered. */
+function severable(transport: Transport): Transport & { cut: boolean; refused: number } {
   const { queue } = transport
   const severed = {
     cut: false,
+    refused: 0,
     name: transport.name,
     limits: transport.limits,
     log: transport.log,
@@ -170,7 +172,10 @@ function severable(transport: Transport): Transport & { cut: boolean } {
           // Cut off, nobody tells the holder anything.
           lost: new AbortController().signal,
           extend: () => guarded(() => lease.extend()),
-          settle: (outcome: Parameters<Lease['settle']>[0]) => guarded(() => lease.settle(outcome)),
+          settle: (outcome: Parameters<Lease['settle']>[0]) => {
+            if (severed.cut) severed.refused += 1
+            return guarded(() => lease.settle(outcome))
+          },
         }
       },
     },
@@ -220,7 +225,7 @@ test('an outcome that cannot be delivered is delivered when the backend is back'
   const job = await made.client.enqueue(nap, { ms: 100 })
   await made.when('job.started')
   transport.cut = true
-  await new Promise((resolve) => setTimeout(resolve, 500))
+  await until(() => transport.refused > 0, 'an outcome that is refused')
   expect((await job.refresh()).state).toBe('running')
   transport.cut = false
   expect(await job.result({ timeout: '15s' })).toBe('rested')
