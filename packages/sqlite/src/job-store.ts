@@ -115,8 +115,7 @@ export class JobStore {
     const { record, leaseUntil, dueAt } = stored
     const events = overdue(record, now, leaseUntil)
     if (events.length > 0) this.append(id, events, now)
-    // Its row says that something is due, and its record does not: a stranger wrote it.
-    else if (dueAt !== undefined && dueAt <= now) this.#write(record, record, { now, line: 0 })
+    else if (dueAt !== undefined && dueAt <= now) this.#setAside(id, strange('is due, though it is not'), now)
   }
 
   /** Within a transaction: a notice, which belongs to no job. */
@@ -162,13 +161,8 @@ export class JobStore {
     const outcome = this.append(id, [{ type: 'job.started', jobId: id, attempt, ...holder }], now)
     const input = this.#desk.file.get('input', id)?.body
     if (outcome.accepted && typeof input === 'string') return { job: outcome.record, input }
-    if (!outcome.accepted && placeOf(record) !== 0) this.#write(record, record, { now, line: 0 })
-    else
-      this.#setAside(
-        id,
-        new UnreadableRecord(outcome.accepted ? 'its input is missing' : `it cannot start: ${outcome.why}`),
-        now,
-      )
+    const flaw = outcome.accepted ? 'its input is missing' : `its start does not follow: ${outcome.why}`
+    this.#setAside(id, new UnreadableRecord(flaw), now)
     return undefined
   }
 
@@ -190,7 +184,7 @@ export class JobStore {
   ): void {
     const { file, news, leaseMs } = this.#desk
     const place = placeOf(after)
-    const goesOn = before !== after && placeOf(before) === place && before.attempt === after.attempt
+    const goesOn = placeOf(before) === place && before.attempt === after.attempt
     const isUnstarted = place === 0 && after.attempt === 0
     file.run(
       'write-job',
@@ -212,17 +206,24 @@ export class JobStore {
   }
 }
 
-/** @throws UnreadableRecord */
-export function storedJob({ id, record, lease_until: until, due_at: due }: Row): StoredJob {
-  return {
-    record: parseRecord(String(id), { record: String(record), start: '' }),
-    leaseUntil: typeof until === 'number' ? until : undefined,
-    dueAt: typeof due === 'number' ? due : undefined,
-  }
+/** @throws UnreadableRecord, also where the columns of the row do not follow from its record */
+export function storedJob(row: Row): StoredJob {
+  const record = parseRecord(String(row.id), { record: String(row.record), start: '' })
+  if (row.place !== placeOf(record) || row.seq !== record.seq) throw strange('stands for another state')
+  return { record, leaseUntil: numberOrNone(row.lease_until), dueAt: numberOrNone(row.due_at) }
 }
 
 export function sightingOf({ record, leaseUntil }: StoredJob, now: number): Sighting {
   return { record, observedAt: now, leaseUntil }
+}
+
+function numberOrNone(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}
+
+/** No hotline writes a row like this. */
+function strange(what: string): UnreadableRecord {
+  return new UnreadableRecord(`its row ${what}`)
 }
 
 /** For a job with a key. Hashed, as keys may be long. */

@@ -2,7 +2,7 @@
 -- none is paused. One look into an index per queue and priority.
 --   ?1 queues, as a JSON array  ?2 now
 with level (priority) as (values (0), (1), (2))
-select job.id, job.record, job.lease_until
+select job.id
 from json_each(?1) as open
 cross join level
 cross join job on job.rowid = (
