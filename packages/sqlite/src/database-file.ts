@@ -42,16 +42,16 @@ export class DatabaseFile {
 
   /** Runs a statement. How many rows it changed, and the number of the last one that it inserted. */
   run(name: StatementName, ...values: SQLInputValue[]): { readonly changes: number; readonly last: number } {
-    const { changes, lastInsertRowid } = this.#statement(name).run(...values)
+    const { changes, lastInsertRowid } = this.#statement(name).run(named(values))
     return { changes: Number(changes), last: Number(lastInsertRowid) }
   }
 
   get(name: StatementName, ...values: SQLInputValue[]): Row | undefined {
-    return this.#statement(name).get(...values)
+    return this.#statement(name).get(named(values))
   }
 
   all(name: StatementName, ...values: SQLInputValue[]): readonly Row[] {
-    return this.#statement(name).all(...values)
+    return this.#statement(name).all(named(values))
   }
 
   /** Runs statements that return nothing. */
@@ -112,4 +112,11 @@ export class DatabaseFile {
     this.#statements.set(name, statement)
     return statement
   }
+}
+
+/** By name, as Node 22 does not bind numbered parameters by place. */
+function named(values: readonly SQLInputValue[]): Record<string, SQLInputValue> {
+  const parameters: Record<string, SQLInputValue> = {}
+  for (const [index, value] of values.entries()) parameters[`$${index + 1}`] = value
+  return parameters
 }

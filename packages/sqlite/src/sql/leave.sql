@@ -1,3 +1,3 @@
 -- Takes a worker off the list.
---   ?1 worker
-delete from worker where name = ?1
+--   $1 worker
+delete from worker where name = $1
