@@ -4,12 +4,6 @@ import { run } from './testing/captured-io.ts'
 import { scene } from './testing/scene.ts'
 import { quick } from './testing/tasks.ts'
 
-test('without a URL the error shows how one looks', async () => {
-  const { exit, err } = await run(['jobs'])
-  expect(exit).toBe(2)
-  expect(err).toMatch(/^hotline: No backend is named\. Give --url or set HOTLINE_URL, such as redis:/)
-})
-
 test.each([
   ['no-such-scheme', 'does not start with a scheme'],
   ['reddis://h', 'There is no scheme "reddis". Did you mean `redis`?'],

@@ -18,6 +18,12 @@ interface Place {
 /** Adapters are optional packages: each is imported when its scheme is first asked for, and not before. */
 const ADAPTERS: readonly Adapter[] = [
   {
+    schemes: ['sqlite'],
+    package: '@hotline/sqlite',
+    factory: 'sqlite',
+    options: (url, place) => ({ file: sqliteFile(url), ...place }),
+  },
+  {
     schemes: ['redis', 'rediss'],
     package: '@hotline/redis',
     factory: 'redis',
@@ -42,6 +48,9 @@ export interface TransportChoice extends Place {
   readonly adapters?: readonly Adapter[]
 }
 
+/** Where jobs are when nobody says: a file in the folder of now, made when it is first needed. */
+export const DEFAULT_URL = 'sqlite:./hotline.db'
+
 const EXAMPLE = 'redis://localhost:6379'
 
 /** Backends of `memory://name`, shared by all that run in this process. */
@@ -50,17 +59,12 @@ const backends = new Map<string, MemoryBackend>()
 /**
  * The transport that a URL speaks of, not yet open. `memory:` is a new backend each time, `memory://name` the same one
  * within this process.
- * @throws InvalidOptionError without a URL or for an unknown scheme; TransportError when its package is not installed
+ * @throws InvalidOptionError for an unknown scheme; TransportError when its package is not installed
  */
 export async function transportOf(
-  url: string | undefined,
+  url: string = DEFAULT_URL,
   { adapters = ADAPTERS, ...place }: TransportChoice = {},
 ): Promise<Transport> {
-  if (url === undefined || url === '') {
-    const problem = 'No backend is named.'
-    const cure = `Give --url or set HOTLINE_URL, such as ${EXAMPLE}.`
-    throw new InvalidOptionError({ option: 'url', problem, cure })
-  }
   const scheme = schemeOf(url)
   checkChoice('scheme', scheme, ['memory', ...adapters.flatMap(({ schemes }) => schemes)])
   const adapter = adapters.find((known) => known.schemes.includes(scheme))
@@ -68,8 +72,7 @@ export async function transportOf(
 }
 
 /** Whether nobody outside can reach the backend of this URL: a memory backend that nobody else in this process uses. */
-export function isLonely(url: string | undefined): boolean {
-  if (url === undefined) return false
+export function isLonely(url: string): boolean {
   const scheme = schemeOf(url)
   if (scheme === 'pglite') return pgliteFolder(url) === ''
   return scheme === 'memory' && !backends.has(memoryName(url))
@@ -94,6 +97,11 @@ function postgresPlace(
   return namespace === undefined
     ? { connectionString, schema: decodeURIComponent(schema) }
     : { connectionString }
+}
+
+/** `sqlite:./file` and `sqlite:///file`. */
+export function sqliteFile(url: string): string {
+  return url.replace(/^sqlite:(?:\/\/)?/i, '')
 }
 
 /** `pglite:./folder` and `pglite:///folder`; empty for one in memory. */

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import type { Client, Transport } from '@hotline/core'
 import { createClient } from '@hotline/core'
-import { isLonely, transportOf } from './adapters.ts'
+import { DEFAULT_URL, isLonely, sqliteFile, transportOf } from './adapters.ts'
 import type { Call } from './command.ts'
+import { inertText } from './render/inert-text.ts'
 
 /** What a command that connects has: a client, and the transport that a worker may share with it. */
 export interface Connection {
@@ -38,13 +41,24 @@ export function briefly(call: Call, use: (client: Client) => Promise<number>): P
   })
 }
 
-/** `--url` or `HOTLINE_URL`. */
-export async function urlOf({ given, io }: Call): Promise<string | undefined> {
-  const url = given.text('url') ?? io.env.HOTLINE_URL
+/** `--url` or `HOTLINE_URL`, or the file in this folder, and then it says so. */
+export async function urlOf({ given, io }: Call): Promise<string> {
+  const url = given.text('url') ?? (io.env.HOTLINE_URL || undefined)
+  if (url === undefined) {
+    await io.stderr.write(`hotline: ${defaultRemark()}\n`)
+    return DEFAULT_URL
+  }
   if (isLonely(url)) {
     await io.stderr.write(
       'hotline: a memory backend lives and dies with this process, so nobody else can reach its jobs.\n',
     )
   }
   return url
+}
+
+/** Who is in the wrong folder sees it. */
+function defaultRemark(): string {
+  const file = sqliteFile(DEFAULT_URL)
+  const isNew = existsSync(file) ? '' : ', which is new'
+  return `the jobs are in ${inertText(path.resolve(file))}${isNew}; --url or HOTLINE_URL names another backend.`
 }

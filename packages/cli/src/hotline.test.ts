@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 const CONDITION = '--conditions=@hotline/source'
 
@@ -14,7 +17,12 @@ const files = {
 
 /** Starts `hotline`, as the shell does. */
 function hotline(...argv: string[]) {
-  const child = spawn(process.execPath, [CONDITION, files.hotline, ...argv])
+  return hotlineIn(process.cwd(), ...argv)
+}
+
+function hotlineIn(cwd: string, ...argv: string[]) {
+  const { HOTLINE_URL: _, ...env } = process.env
+  const child = spawn(process.execPath, [CONDITION, files.hotline, ...argv], { cwd, env })
   const written = { out: '', err: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     written.out += text
@@ -50,6 +58,19 @@ test('events ends on SIGINT without a trace', async () => {
   events.child.kill('SIGINT')
   expect([await events.exit, events.written.out]).toEqual([130, ''])
   expect(events.written.err.trimEnd().split('\n')).toHaveLength(1)
+})
+
+test('without a URL the jobs are in a file of this folder, which is named, and no warning of Node', async () => {
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'hotline-cli-')))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const listed = async () => {
+    const jobs = hotlineIn(folder, 'jobs')
+    return [await jobs.exit, jobs.written.out, jobs.written.err]
+  }
+  const remark = `hotline: the jobs are in ${path.join(folder, 'hotline.db')}`
+  const rest = '; --url or HOTLINE_URL names another backend.\n'
+  expect(await listed()).toEqual([0, 'No jobs.\n', `${remark}, which is new${rest}`])
+  expect(await listed()).toEqual([0, 'No jobs.\n', `${remark}${rest}`])
 })
 
 test.each(['SIGINT', 'SIGTERM'] as const)('worker drains on %s and ends with 0', async (signal) => {

@@ -18,6 +18,9 @@ const lines = new PostedLines(tally, say)
 let supervisor: LocalSupervisor | undefined
 let stopping: Promise<void> | undefined
 
+// A warning is of the process, and the application may have its own way to tell of one.
+process.removeAllListeners('warning')
+process.on('warning', ({ name, message }) => say({ type: 'warned', name, message }))
 parentPort?.on('message', hear)
 const starting = start()
 await starting

@@ -107,6 +107,7 @@ export class SupervisorThread implements Supervisor {
     if (message.type === 'logged' || message.type === 'printed') this.#pass(message)
     else if (message.type === 'started') this.#run()
     else if (message.type === 'draining') this.#drain()
+    else if (message.type === 'warned') process.emitWarning(message.message, message.name)
     else void this.#end(message)
   }
 

@@ -4,7 +4,7 @@
  *
  *   application: (start of the thread)              thread: started | refused, and ends
  *   application: stop, then hurry any number of times   thread: stopped, and ends
- *   thread, any time: logged and printed; draining when the control bus asks it to stop
+ *   thread, any time: logged, printed and warned; draining when the control bus asks it to stop
  */
 import type { ErrorDocument, TransportDescription } from '@hotline/core'
 import type { WorkerSettings } from './worker-options.ts'
@@ -26,6 +26,7 @@ export type FromThread =
   | { readonly type: 'refused'; readonly error: ErrorDocument }
   | { readonly type: 'stopped'; readonly error?: ErrorDocument | undefined }
   | { readonly type: 'draining' }
+  | { readonly type: 'warned'; readonly name: string; readonly message: string }
   | LineFromThread
 
 /** Of these the application may be behind. */

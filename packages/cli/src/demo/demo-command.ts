@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { InvalidOptionError } from '@hotline/core'
-import { isWithinProcess } from '../adapters.ts'
+import { DEFAULT_URL, isWithinProcess } from '../adapters.ts'
 import type { Call, Command } from '../command.ts'
 import type { Given } from '../given.ts'
 import { EXIT } from '../io.ts'
@@ -32,7 +32,7 @@ export const demoCommand: Command = {
   options: {
     url: {
       value: 'URL',
-      summary: 'Run on this backend, with two workers and a producer in processes of their own',
+      summary: 'Run on this backend; by default a file beside ./hotline.db, which is deleted afterwards',
     },
     out: { value: 'FILE', summary: 'Where the poster goes. Default: poster.png' },
     size: { value: 'WxH', summary: 'Its size in pixels. Default: 2400x1600' },
@@ -145,8 +145,8 @@ function isColoured(given: Given, env: Call['io']['env'], isTerminal: boolean): 
 
 /** n.b. `HOTLINE_URL` does not count here: whoever has it set may mean a backend that others work with. */
 async function groundOf(given: Given): Promise<DemoGround> {
-  const url = given.text('url')
-  if (url === undefined || /^memory:/i.test(url)) return new DemoHere()
+  const url = given.text('url') ?? DEFAULT_URL
+  if (/^memory:/i.test(url)) return new DemoHere()
   return isWithinProcess(url) ? DemoHere.at(url) : DemoApart.at(url)
 }
 

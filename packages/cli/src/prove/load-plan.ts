@@ -26,14 +26,14 @@ const SHARE_OF_MEMORY = 0.8
 const GOLDEN = 0.618034
 
 /** The plan of the options. @throws InvalidOptionError for what this machine or this backend cannot do */
-export function planOf(given: Given, url: string | undefined): LoadPlan {
+export function planOf(given: Given, url: string): LoadPlan {
   const cpuMs = given.duration('cpu') ?? DEFAULTS.cpuMs
   const bytes = given.bytes('memory') ?? DEFAULTS.bytes
   const workers = atMost('workers', given.count('workers') ?? DEFAULTS.workers, MOST_WORKERS)
   const jobs = atMost('jobs', given.count('jobs') ?? DEFAULTS.jobs, MOST_JOBS)
   const concurrency = given.count('concurrency') ?? spread(os.availableParallelism(), workers, bytes)
   const kill = given.flag('kill')
-  if (kill && url !== undefined && isWithinProcess(url)) {
+  if (kill && isWithinProcess(url)) {
     const problem = '--kill is for workers that are processes, and this backend lives within one.'
     throw new InvalidOptionError({
       option: 'kill',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { formatBytes, formatDuration, witnessLines } from '@hotline/core'
-import { isWithinProcess, transportOf } from '../adapters.ts'
+import { DEFAULT_URL, isWithinProcess, transportOf } from '../adapters.ts'
 import type { Call, Command } from '../command.ts'
 import { EXIT } from '../io.ts'
 import { inertText } from '../render/inert-text.ts'
@@ -53,7 +53,7 @@ export const proveCommand: Command = {
 
 async function prove(call: Call): Promise<number> {
   const { io, given } = call
-  const url = given.text('url') ?? io.env.HOTLINE_URL
+  const url = given.text('url') ?? (io.env.HOTLINE_URL || DEFAULT_URL)
   const plan = planOf(given, url)
   const report = await reportFile(given)
   const run = new LoadRun(plan, await groundOf(url, plan))
@@ -89,11 +89,11 @@ async function watched({ io, given }: Call, run: LoadRun, plan: LoadPlan): Promi
 }
 
 /** In a namespace of its own, beside whatever the backend holds. */
-async function groundOf(url: string | undefined, { kill }: LoadPlan): Promise<ProvingGround> {
+async function groundOf(url: string, { kill }: LoadPlan): Promise<ProvingGround> {
   const namespace = `prove.${randomBytes(4).toString('hex')}`
   const place = { namespace, lease: kill ? LEASE_TO_KILL : undefined }
   const transport = await transportOf(url, place)
-  if (url === undefined || isWithinProcess(url)) return new GroundHere(transport)
+  if (isWithinProcess(url)) return new GroundHere(transport)
   return new GroundApart({ url, ...place }, transport)
 }
 

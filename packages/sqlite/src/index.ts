@@ -1,0 +1,2 @@
+export type { SqliteBackend, SqliteSettings } from './sqlite.ts'
+export { sqlite } from './sqlite.ts'

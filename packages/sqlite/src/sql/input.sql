@@ -1,0 +1,3 @@
+-- The input of a job.
+--   $1 id
+select body from input where id = $1

@@ -1,0 +1,2 @@
+-- The paused queues.
+select queue from paused order by queue

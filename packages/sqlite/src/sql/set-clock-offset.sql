@@ -1,0 +1,3 @@
+-- Remembers it.
+--   $1 offset in ms
+update state set clock_offset = $1

@@ -1,0 +1,2 @@
+-- The workers on the list.
+select seen_at, presence from worker order by name

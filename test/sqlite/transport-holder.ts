@@ -1,0 +1,3 @@
+import { sqlite } from '@hotline/sqlite'
+
+export default sqlite

@@ -1,0 +1,4 @@
+import { truthTable } from '../bodies/truth-table.ts'
+import { sqliteStage } from './sqlite-stage.ts'
+
+truthTable('sqlite', sqliteStage)
