@@ -136,3 +136,4 @@ export type {
   TransportDescription,
   TransportLimits,
 } from './transport/transport.ts'
+export { Ear, WakeBoard } from './transport/wake-board.ts'

@@ -8,8 +8,8 @@
  * A job in a queue is worth a notification of its own: some slot is idle. A reader of the log loses nothing by 15 ms.
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import type { WakeBoard } from '@hotline/core'
 import type { Database } from './database.ts'
-import type { WakeBoard } from './wake-board.ts'
 
 /** Between two notifications of one transport, in ms: NOTIFY makes those who notify wait for each other. */
 const REST_MS = 15

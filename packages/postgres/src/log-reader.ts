@@ -6,13 +6,12 @@
  *   reading --events are held back by a transaction under way--> waiting, a little longer each time --> reading
  *   reading --server out of reach--> waiting --> reading, at the same place
  */
-import type { HotlineEvent, JobId } from '@hotline/core'
+import type { HotlineEvent, JobId, WakeBoard } from '@hotline/core'
 import { parseEvent } from '@hotline/core'
 import type { Row } from './database.ts'
 import type { LogPosition, ReadStart } from './log-position.ts'
 import { cursorOf, valuesOf } from './log-position.ts'
 import type { PostgresCalls } from './postgres-calls.ts'
-import type { WakeBoard } from './wake-board.ts'
 
 /** Events per read. */
 const PAGE = 250

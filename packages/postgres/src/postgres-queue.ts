@@ -6,7 +6,7 @@
  *                                claiming --another was faster, or the ticket is of no use--> looking
  */
 import { randomUUID } from 'node:crypto'
-import type { EnqueueOutcome, JobQueue, Lease, NewJob, NextJob } from '@hotline/core'
+import type { EnqueueOutcome, JobQueue, Lease, NewJob, NextJob, WakeBoard } from '@hotline/core'
 import { ClosedError, LeaseSet, parseRecord } from '@hotline/core'
 import type { Row } from './database.ts'
 import type { Enqueuer } from './enqueuer.ts'
@@ -16,7 +16,6 @@ import type { PostgresCalls } from './postgres-calls.ts'
 import { PostgresLeaseKeeper } from './postgres-lease-keeper.ts'
 import type { TicketDesk } from './ticket-desk.ts'
 import { bossQueueOf } from './ticket-desk.ts'
-import type { WakeBoard } from './wake-board.ts'
 
 /** What the queue works with. */
 export interface QueueDesk {

@@ -8,12 +8,11 @@
  *   reading --the file fails--> waiting --> reading, at the same place
  */
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Cursor, HotlineEvent, JobId } from '@hotline/core'
+import type { Cursor, HotlineEvent, JobId, WakeBoard } from '@hotline/core'
 import { InvalidOptionError, parseEvent } from '@hotline/core'
 import type { DatabaseFile, Row } from './database-file.ts'
 import type { FileClock } from './file-clock.ts'
 import type { FileReader } from './file-reader.ts'
-import type { WakeBoard } from './wake-board.ts'
 
 /** Events per read. */
 const PAGE = 250
@@ -46,7 +45,7 @@ interface Page {
 
 export async function* readLog(desk: LogReaderDesk, order: ReadOrder): AsyncGenerator<HotlineEvent> {
   const { jobId, stop } = order
-  const ear = desk.board.ear(jobId === undefined ? 'log' : `job:${jobId}`)
+  const ear = desk.board.ear([jobId === undefined ? 'log' : `job:${jobId}`])
   let place = order.after
   let cursor = order.from
   try {

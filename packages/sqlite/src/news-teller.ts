@@ -1,6 +1,6 @@
+import type { WakeBoard } from '@hotline/core'
 import type { DatabaseFile } from './database-file.ts'
 import type { SqliteControl } from './sqlite-control.ts'
-import type { WakeBoard } from './wake-board.ts'
 
 /** What a teller works with. */
 export interface TellerDesk {
@@ -30,7 +30,7 @@ export class NewsTeller {
   all(): void {
     const { file, board, control } = this.#desk
     const last = Number(file.get('log-bounds')?.last)
-    if (board.knowsJobs)
+    if (board.hears('job:'))
       for (const { job_id: id } of file.all('changed-jobs', this.#told)) board.wake(`job:${id}`)
     this.#told = last
     board.wake('log')

@@ -1,11 +1,9 @@
 import type { ControlBus, ControlMessage, WorkerPresence } from '@hotline/core'
-import { parseControlMessage, parsePresence } from '@hotline/core'
-import type { DatabaseFile, Row } from './database-file.ts'
+import { ControlListeners, parsePresence, SILENT_AFTER_BEATS } from '@hotline/core'
+import type { DatabaseFile } from './database-file.ts'
 import type { FileReader } from './file-reader.ts'
 import type { FileWriter } from './file-writer.ts'
 
-/** A worker counts as silent after so many of its beats. */
-const BEATS = 3
 /** How long a message is kept, in ms: whoever listens has heard it long before. */
 const MESSAGE_MS = 60_000
 
@@ -16,14 +14,12 @@ export interface ControlDesk {
   readonly writer: FileWriter
 }
 
-type Handler = (message: ControlMessage) => void
-
 /** Messages are rows, read by those that listen when they are woken; heartbeats are a row per worker. */
 export class SqliteControl implements ControlBus {
   readonly #desk: ControlDesk
-  readonly #handlers = new Set<Handler>()
-  /** Number of the last message that was handed on. */
-  #heard = 0
+  readonly #listeners = new ControlListeners()
+  /** Number of the last message that was handed on; undefined while nobody has ever listened. */
+  #heard: number | undefined
 
   constructor(desk: ControlDesk) {
     this.#desk = desk
@@ -38,16 +34,8 @@ export class SqliteControl implements ControlBus {
     })
   }
 
-  async listen(handler: Handler): Promise<() => Promise<void>> {
-    const { file, reader } = this.#desk
-    const own: Handler = (message) => handler(message)
-    const last = await reader.read('listen to messages', () => Number(file.get('last-message')?.n))
-    if (this.#handlers.size === 0) this.#heard = last
-    else this.hear()
-    this.#handlers.add(own)
-    return async () => {
-      this.#handlers.delete(own)
-    }
+  listen(handler: (message: ControlMessage) => void): Promise<() => Promise<void>> {
+    return this.#listeners.add(handler, () => this.#begin())
   }
 
   async beat(presence: WorkerPresence): Promise<void> {
@@ -55,7 +43,7 @@ export class SqliteControl implements ControlBus {
     const { worker, everyMs } = presence
     const text = JSON.stringify(presence)
     await writer.write('keep a heartbeat', (now) => {
-      file.run('beat', worker, now, now + Math.round(BEATS * everyMs), text)
+      file.run('beat', worker, now, now + Math.round(SILENT_AFTER_BEATS * everyMs), text)
     })
   }
 
@@ -67,25 +55,23 @@ export class SqliteControl implements ControlBus {
   async workers(): Promise<readonly WorkerPresence[]> {
     const { file, reader } = this.#desk
     const rows = await reader.read('list workers', () => file.all('workers'))
-    return rows.flatMap((row) => presenceIn(row) ?? [])
+    return rows.flatMap((row) => parsePresence(String(row.presence), Number(row.seen_at)) ?? [])
   }
 
   /** Hands on the messages that are new. */
   hear(): void {
-    if (this.#handlers.size === 0) return
+    if (this.#heard === undefined) return
     for (const { n, body } of this.#desk.file.all('messages', this.#heard)) {
       this.#heard = Number(n)
-      const message = parseControlMessage(String(body))
-      if (message !== undefined) for (const handler of [...this.#handlers]) handler(message)
+      this.#listeners.hear(String(body))
     }
   }
-}
 
-/** A heartbeat as its row has it: the time by the machine's clock, and what the worker said. */
-function presenceIn({ seen_at: seenAt, presence }: Row): WorkerPresence | undefined {
-  try {
-    return parsePresence(JSON.parse(String(presence)), Number(seenAt))
-  } catch {
-    return undefined
+  /** What was sent before the first one listened is not for him. */
+  async #begin(): Promise<void> {
+    if (this.#heard !== undefined) return
+    const { file, reader } = this.#desk
+    const last = await reader.read('listen to messages', () => Number(file.get('last-message')?.n))
+    this.#heard ??= last
   }
 }

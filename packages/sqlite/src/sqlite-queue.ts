@@ -6,16 +6,14 @@
  *   looking --a ticket is due--> claiming --granted--> a lease
  *                                claiming --another was faster, or the ticket is of no use--> looking
  */
-import type { EnqueueOutcome, JobQueue, Lease, NewJob, NextJob } from '@hotline/core'
-import { PayloadTooLargeError } from '@hotline/core'
+import type { EnqueueOutcome, JobQueue, Lease, NewJob, NextJob, WakeBoard } from '@hotline/core'
+import { checkPayloads, LeaseSet } from '@hotline/core'
 import type { DatabaseFile } from './database-file.ts'
 import type { FileClock } from './file-clock.ts'
 import type { FileReader } from './file-reader.ts'
 import type { FileWriter } from './file-writer.ts'
 import type { Grant, JobStore } from './job-store.ts'
-import type { LeaseDesk } from './sqlite-lease.ts'
-import { SqliteLease } from './sqlite-lease.ts'
-import type { WakeBoard } from './wake-board.ts'
+import { SqliteLeaseKeeper } from './sqlite-lease-keeper.ts'
 
 /** Jobs per step of a write: so many take some 5 ms, and others come in between. */
 const CHUNK = 128
@@ -34,19 +32,18 @@ export interface QueueDesk {
 
 export class SqliteQueue implements JobQueue {
   readonly #desk: QueueDesk
-  readonly #leaseDesk: LeaseDesk
-  readonly #leases = new Set<SqliteLease>()
+  readonly #leases: LeaseSet
 
   constructor(desk: QueueDesk) {
     this.#desk = desk
     const { store, writer } = desk
-    const onEnd = (lease: SqliteLease) => void this.#leases.delete(lease)
-    this.#leaseDesk = { store, writer, onEnd, granted: (grant) => this.#lease(grant) }
+    const granted = (grant: Grant) => this.#lease(grant)
+    this.#leases = new LeaseSet(new SqliteLeaseKeeper({ store, writer, granted }))
   }
 
   async enqueue(jobs: readonly NewJob[], turn?: Promise<void>): Promise<readonly EnqueueOutcome[]> {
     const { store, writer, maxPayloadBytes } = this.#desk
-    for (const { queued } of jobs) checkSize(queued, maxPayloadBytes)
+    checkPayloads(jobs, maxPayloadBytes)
     if (turn !== undefined) await turn
     const outcomes: EnqueueOutcome[] = []
     for (let first = 0; first < jobs.length; first += CHUNK) {
@@ -63,7 +60,7 @@ export class SqliteQueue implements JobQueue {
   ): Promise<Lease | undefined> {
     const { board, closed } = this.#desk
     const stop = AbortSignal.any([signal, closed])
-    const ear = board.ear('queue')
+    const ear = board.ear(['queue'])
     try {
       while (!stop.aborted) {
         const found = await this.#look({ queues, holder }, stop).catch((error: unknown) => {
@@ -94,8 +91,7 @@ export class SqliteQueue implements JobQueue {
 
   /** The transport was closed. */
   close(): void {
-    for (const lease of [...this.#leases]) lease.close()
-    this.#leases.clear()
+    this.#leases.close()
   }
 
   /** A lease, or in how many ms the next ticket comes due. */
@@ -118,9 +114,8 @@ export class SqliteQueue implements JobQueue {
     return typeof dueAt === 'number' ? Math.max(0, dueAt - clock.now) : Number.POSITIVE_INFINITY
   }
 
-  #lease(grant: Grant): SqliteLease {
-    const lease = new SqliteLease(this.#leaseDesk, grant)
-    this.#leases.add(lease)
+  #lease({ job, input }: Grant): Lease {
+    const lease = this.#leases.hold(job, input)
     if (this.#desk.closed.aborted) lease.close()
     return lease
   }
@@ -137,8 +132,4 @@ export class SqliteQueue implements JobQueue {
       writer.news.add('queue')
     })
   }
-}
-
-function checkSize({ task, bytes }: NewJob['queued'], limit: number): void {
-  if (bytes > limit) throw new PayloadTooLargeError({ what: `the input of task "${task}"`, bytes, limit })
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pass } from 'node:timers/promises'
 import type { ControlBus, JobLog, JobQueue } from '@hotline/core'
-import { ClosedError } from '@hotline/core'
+import { ClosedError, WakeBoard } from '@hotline/core'
 import { DatabaseFile } from './database-file.ts'
 import { FileClock } from './file-clock.ts'
 import { FileReader } from './file-reader.ts'
@@ -14,7 +14,6 @@ import { SqliteLog } from './sqlite-log.ts'
 import { SqliteQueue } from './sqlite-queue.ts'
 import type { SqlitePlan } from './sqlite-transport.ts'
 import { Sweeper } from './sweeper.ts'
-import { WakeBoard } from './wake-board.ts'
 import { WakeFile } from './wake-file.ts'
 
 /** Between two tries to open a file that another process is making, in ms. */

@@ -1,3 +1,4 @@
+import { SweepTimer } from '@hotline/core'
 import type { DatabaseFile } from './database-file.ts'
 import type { FileClock } from './file-clock.ts'
 import type { FileReader } from './file-reader.ts'
@@ -15,53 +16,31 @@ export interface SweeperDesk {
   readonly retentionMs: number
 }
 
-/** Sweeps per lease, and the least time between two, in ms. */
-const SWEEPS_PER_LEASE = 3
-const LEAST_MS = 20
 /** The log is trimmed this often at least, in ms, and this often within a retention. */
 const TRIM_MS = 60_000
 const TRIMS_PER_RETENTION = 8
 /** Events per step of trimming: see `trim.sql`. */
 const TRIM_PAGE = 1000
 
-/**
- * Brings about what time alone does: every process with an open transport takes part, so that it needs none in
- * particular. A sweep writes only if something is due, and looks again within the transaction whether it still is.
- */
+/** Ends leases and times to start that are over, finds silent workers, and trims by age. Writes only if something is due. */
 export class Sweeper {
   readonly #desk: SweeperDesk
-  #timer: NodeJS.Timeout | undefined
+  readonly #timer: SweepTimer
   #isStopped = false
   #trimmedAt = Number.NEGATIVE_INFINITY
 
   constructor(desk: SweeperDesk) {
     this.#desk = desk
+    this.#timer = new SweepTimer({ leaseMs: desk.leaseMs, sweep: () => this.#sweep() })
   }
 
   start(): void {
-    this.#plan(undefined)
+    this.#timer.start()
   }
 
   stop(): void {
     this.#isStopped = true
-    clearTimeout(this.#timer)
-  }
-
-  /** At a third of a lease, give or take a tenth so that processes spread, or when the next thing is due. */
-  #plan(dueInMs: number | undefined): void {
-    if (this.#isStopped) return
-    const turnMs = (this.#desk.leaseMs / SWEEPS_PER_LEASE) * (0.9 + 0.1 * Math.random())
-    const delayMs = Math.max(LEAST_MS, Math.min(turnMs, dueInMs ?? turnMs))
-    this.#timer = setTimeout(() => void this.#turn(), delayMs)
-  }
-
-  async #turn(): Promise<void> {
-    try {
-      this.#plan(await this.#sweep())
-    } catch {
-      // The file fails, or is locked: the next turn tries again, and other processes sweep as well.
-      this.#plan(undefined)
-    }
+    this.#timer.stop()
   }
 
   /** In how many ms the next thing is due. */

@@ -1,22 +1,36 @@
-/** Wakes those who wait for a topic: `log`, `queue`, `message`, `job:<id>`. A wake-up too many changes nothing. */
+/** What `setTimeout` can hold, in ms. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/**
+ * For adapters: wakes those of this process who wait for a topic, such as `log` or `job:<id>`. A wake-up too many changes
+ * nothing; nor does one that is lost, where who waits looks by himself at times.
+ */
 export class WakeBoard {
   readonly #waiting = new Map<string, Set<() => void>>()
-
-  /** Whether anybody waits for a job in particular. */
-  get knowsJobs(): boolean {
-    return [...this.#waiting.keys()].some((topic) => topic.startsWith('job:'))
-  }
 
   wake(topic: string): void {
     for (const wake of [...(this.#waiting.get(topic) ?? [])]) wake()
   }
 
+  /** Whether anybody waits for a topic that begins so. */
+  hears(beginning: string): boolean {
+    return [...this.#waiting.keys()].some((topic) => topic.startsWith(beginning))
+  }
+
+  wakeAll(): void {
+    for (const topic of [...this.#waiting.keys()]) this.wake(topic)
+  }
+
   /** Begins to wait: what is woken from now on is noticed, though `until` is called later. */
-  ear(topic: string): Ear {
-    const ear = new Ear(() => this.#leave(topic, ear.hear))
-    const ears = this.#waiting.get(topic) ?? new Set()
-    ears.add(ear.hear)
-    this.#waiting.set(topic, ears)
+  ear(topics: readonly string[]): Ear {
+    const ear = new Ear(() => {
+      for (const topic of topics) this.#leave(topic, ear.hear)
+    })
+    for (const topic of topics) {
+      const ears = this.#waiting.get(topic) ?? new Set()
+      ears.add(ear.hear)
+      this.#waiting.set(topic, ears)
+    }
     return ear
   }
 
@@ -63,6 +77,3 @@ export class Ear {
     this.#leave()
   }
 }
-
-/** What `setTimeout` can hold, in ms. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
