@@ -33,6 +33,14 @@ export function lineOf(cells: readonly Cell[], page: Page): string {
   return parts.join(' ')
 }
 
+/** How wide a column of names is: as wide as its longest, from 8 cells to three tenths of the line. */
+export function nameWidth(names: Iterable<string>, { width }: Page): number {
+  const most = Math.max(8, Math.floor(width * 0.3))
+  let longest = 8
+  for (const name of names) longest = Math.max(longest, textWidth(steadyText(name)))
+  return Math.min(longest, most)
+}
+
 /** A text of ours or of strangers as one whole line. */
 export function textLine(text: string, tone: Tone, { width, paint }: Page): string {
   return paint(tone, cutText(steadyText(text), width))

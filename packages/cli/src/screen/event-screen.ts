@@ -123,7 +123,7 @@ export class EventScreen {
   #wakeAt(dueAt: number): void {
     clearTimeout(this.#timer)
     this.#dueAt = dueAt
-    this.#timer = setTimeout(() => this.#draw(), dueAt - performance.now())
+    this.#timer = setTimeout(() => this.#draw(), Math.max(0, dueAt - performance.now()))
   }
 
   #draw(): void {
@@ -167,7 +167,7 @@ export class EventScreen {
   }
 
   #press(key: string): void {
-    if (key === 'interrupt') return this.#done.resolve('interrupted')
+    if (key === 'interrupt') this.#done.resolve('interrupted')
     const { state, order } = pressed(this.#state, key, this.#model.scene())
     this.#state = state
     this.#followClock()
@@ -186,14 +186,17 @@ export class EventScreen {
   #carryOut(order: Order): void {
     switch (order.type) {
       case 'quit':
-        return this.#done.resolve('quit')
+        this.#done.resolve('quit')
+        break
       case 'record':
-        return void this.#record()
+        void this.#record()
+        break
       case 'look':
-        return void this.#options.orders.look(order).then((answer) => {
+        void this.#options.orders.look(order).then((answer) => {
           this.#answer = answer
           this.#drawWithin(0)
         })
+        break
       default:
         if (order.type === 'cancel') this.#tell('Asked to stop; waiting for the receipt …', 'warning')
         void this.#options.orders
@@ -210,21 +213,22 @@ export class EventScreen {
   /** Begins a recording of what follows, or ends the one that there is. */
   async #record(): Promise<void> {
     const { clock } = this.#options
-    if (clock !== undefined) return this.#tell('This is a recording already.', 'warning')
     const before = this.#recorder
     this.#recorder = undefined
     try {
-      if (before !== undefined) {
-        await before.close()
-        return this.#tell(`The recording is ${before.path}`, 'good')
-      }
-      const recorder = await Recorder.open(nameOfNow())
-      recorder.begin(this.#model.scene(), this.#model.tally(), Date.now())
-      this.#recorder = recorder
-      this.#tell(`Recording to ${recorder.path}; w ends it.`, 'good')
+      if (clock !== undefined) this.#tell('This is a recording already.', 'warning')
+      else if (before === undefined) await this.#beginRecording()
+      else await before.close().then(() => this.#tell(`The recording is ${before.path}`, 'good'))
     } catch (error) {
       this.#tell(`It is not recorded: ${error instanceof Error ? error.message : String(error)}`, 'warning')
     }
+  }
+
+  async #beginRecording(): Promise<void> {
+    const recorder = await Recorder.open(nameOfNow())
+    recorder.begin(this.#model.scene(), this.#model.tally(), Date.now())
+    this.#recorder = recorder
+    this.#tell(`Recording to ${recorder.path}; w ends it.`, 'good')
   }
 }
 

@@ -23,3 +23,8 @@ export function progressShare(progress: unknown): number | undefined {
 function shareOf(value: number): number | undefined {
   return value >= 0 && value <= 1 ? value : undefined
 }
+
+/** `71 %`, rounded down: what is not done does not read as done. */
+export function percentText(share: number): string {
+  return `${Math.floor(share * 100)} %`
+}

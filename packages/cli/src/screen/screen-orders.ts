@@ -48,7 +48,10 @@ async function deed(client: Client, order: Deed): Promise<Notice> {
 async function cancelled(client: Client, id: JobId): Promise<Notice> {
   const job = await client.handle(id)
   const receipt = await job.cancel({ reason: 'cancelled on the screen' })
-  return { text: `Job ${shortId(id)} ${receiptText(receipt)}. It is ${receipt.state}.`, tone: 'good' }
+  return {
+    text: `Job ${shortId(id)} ${receiptText({ ...receipt, reason: undefined })}. It is ${receipt.state}.`,
+    tone: 'good',
+  }
 }
 
 async function answer(client: Client, id: string, isExplained: boolean): Promise<PanelAnswer> {

@@ -2,8 +2,8 @@ import type { JobRecord, LiveScene, LiveWorker, SlotPresence } from '@hotline/co
 import { formatBytes, formatDuration } from '@hotline/core'
 import type { Page } from '../render/page.ts'
 import { shortId } from '../render/short-id.ts'
-import { lineOf, textLine } from './cells.ts'
-import { progressShare } from './progress-share.ts'
+import { lineOf, nameWidth, textLine } from './cells.ts'
+import { percentText, progressShare } from './progress-share.ts'
 
 /** What one slot does, by the log and by the heartbeats. */
 export interface SlotRow {
@@ -14,14 +14,27 @@ export interface SlotRow {
   readonly presence: SlotPresence | undefined
 }
 
-const BAR_CELLS = 10
+interface Layout extends Page {
+  readonly skewMs: number
+  readonly taskWidth: number
+  readonly barCells: number
+}
 
 /** The slots of all workers, at most so many lines: a line for each worker, and one for each of its slots. */
 export function slotLines(scene: LiveScene, page: Page, most: number): string[] {
   const jobs = new Map(scene.jobs.filter(({ state }) => state === 'running').map((job) => [job.id, job]))
+  const layout = {
+    ...page,
+    skewMs: scene.skewMs,
+    taskWidth: nameWidth(
+      Array.from(jobs.values(), ({ task }) => task),
+      page,
+    ),
+    barCells: page.width >= 110 ? 20 : 10,
+  }
   const lines = scene.workers.flatMap((worker) => [
     workerLine(worker, page),
-    ...slotRows(worker, jobs).map((row) => slotLine(row, scene, page)),
+    ...slotRows(worker, jobs).map((row) => slotLine(row, layout)),
   ])
   if (lines.length === 0) return most > 0 ? [textLine('no worker is online', 'warning', page)] : []
   if (lines.length <= most) return lines
@@ -68,33 +81,33 @@ function workerLine({ worker, state, limit, presence, jobs }: LiveWorker, page: 
   )
 }
 
-function slotLine({ slot, job, since, isStopping, presence }: SlotRow, scene: LiveScene, page: Page): string {
+function slotLine({ slot, job, since, isStopping, presence }: SlotRow, layout: Layout): string {
   const number = { text: String(slot), width: 4, isNumber: true, tone: 'quiet' } as const
-  if (job === undefined) return lineOf([number, { text: 'idle', width: 0, tone: 'quiet' }], page)
+  if (job === undefined) return lineOf([number, { text: 'idle', width: 0, tone: 'quiet' }], layout)
   const tone = isStopping ? 'stopped' : 'active'
-  const ran = formatDuration(Math.max(0, page.now - scene.skewMs - since))
+  const ran = formatDuration(Math.max(0, layout.now - layout.skewMs - since))
+  const doing = isStopping ? 'stopping' : progressText(job.progress, layout.barCells)
   return lineOf(
     [
       number,
       { text: shortId(job.id), width: 8, tone },
-      { text: job.task, width: 0, tone },
+      { text: job.task, width: layout.taskWidth, tone },
       { text: ran, width: 8, isNumber: true },
-      { text: progressText(job.progress, isStopping), width: BAR_CELLS + 6, tone, from: 50 },
+      { text: doing, width: layout.barCells + 6, tone, from: 50 },
       { text: rssOf(presence), width: 9, isNumber: true, from: 66 },
       { text: cpuOf(presence), width: 6, isNumber: true, from: 66 },
     ],
-    page,
+    layout,
   )
 }
 
-/** A job that reports no share shows what it says. */
-function progressText(progress: unknown, isStopping: boolean): string {
-  if (isStopping) return 'stopping'
+/** A bar; a job that reports no share shows what it says. */
+function progressText(progress: unknown, cells: number): string {
   if (progress === undefined) return ''
   const share = progressShare(progress)
   if (share === undefined) return JSON.stringify(progress).slice(0, 60)
-  const full = Math.round(share * BAR_CELLS)
-  return `${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)} ${`${Math.floor(share * 100)} %`.padStart(5)}`
+  const full = Math.round(share * cells)
+  return `${'█'.repeat(full)}${'░'.repeat(cells - full)} ${percentText(share).padStart(5)}`
 }
 
 function rssOf(presence: SlotPresence | undefined): string {

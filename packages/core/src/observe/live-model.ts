@@ -71,13 +71,16 @@ export class LiveModel {
     this.#seenAt = Math.max(this.#seenAt, seenAt)
     switch (seen.type) {
       case 'recording.started':
-        return this.#begin(seen)
+        this.#begin(seen)
+        return
       case 'workers.seen':
         this.#paused = seen.paused
         this.#heldIdle = seen.workers.reduce((sum, { held, running }) => sum + Math.max(0, held - running), 0)
-        return this.#workers.look(seen)
+        this.#workers.look(seen)
+        return
       case 'jobs.seen':
-        return this.#look(seen)
+        this.#look(seen)
+        return
       case 'backend.lost':
         this.#outage ??= { since: seen.at, why: seen.why }
         return
@@ -130,17 +133,24 @@ export class LiveModel {
 
   #onEvent({ seenAt: _seenAt, ...event }: SeenEvent, seenAt: number): void {
     this.#events += 1
-    if ('jobId' in event) return this.#onJob(event, seenAt)
+    if ('jobId' in event) {
+      this.#onJob(event, seenAt)
+      return
+    }
     switch (event.type) {
       case 'stream.gap':
         this.#gaps += 1
-        return this.#workers.clear()
+        this.#workers.clear()
+        return
       case 'worker.online':
-        return this.#workers.online(event, seenAt)
+        this.#workers.online(event, seenAt)
+        return
       case 'worker.offline':
-        return this.#workers.offline(event.worker)
+        this.#workers.offline(event.worker)
+        return
       case 'worker.lost':
-        return this.#workers.lost(event.worker, seenAt)
+        this.#workers.lost(event.worker, seenAt)
+        return
       case 'queue.paused':
         this.#paused = [...new Set([...this.#paused, event.queue])]
         return
