@@ -25,7 +25,11 @@ export async function showLive(show: LiveShow): Promise<number> {
   const recorder = record === undefined ? undefined : await Recorder.open(record)
   const screen = new EventScreen({ io, terminal, orders: ordersTo(client), filter, recorder })
   return untilOver(screen, io, (signal) =>
-    observe({ client, backend, from, signal, see: (seen) => screen.see(seen) }),
+    observe({
+      ...{ client, backend, from, signal },
+      see: (seen) => screen.see(seen),
+      paceMs: () => screen.paceMs,
+    }),
   )
 }
 
