@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { implement, type JobContext } from '@hotline/core'
+import { implement } from '@hotline/core'
 import { importOrders, makeThumbnail, renderVideo, spin, trainModel } from './screen-tasks.ts'
 
 const STEPS = 40
@@ -23,6 +23,11 @@ export default [
     for (;;) Math.sqrt(2)
   }),
 ]
+
+interface Reports {
+  readonly signal: AbortSignal
+  progress(value: unknown): void
+}
 
 /** Half of the time on the CPU, in steps that are reported. */
 async function compute(
