@@ -30,11 +30,7 @@ interface Reports {
 }
 
 /** Half of the time on the CPU, in steps that are reported. */
-async function compute(
-  ms: number,
-  ctx: JobContext<unknown>,
-  report: (done: number) => unknown,
-): Promise<void> {
+async function compute(ms: number, ctx: Reports, report: (done: number) => unknown): Promise<void> {
   for (let done = 1; done <= STEPS; done++) {
     const until = performance.now() + ms / STEPS / 2
     while (performance.now() < until) Math.sqrt(done)

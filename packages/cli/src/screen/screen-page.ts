@@ -39,7 +39,8 @@ function bodyLines(view: ScreenView, page: ScreenSize, height: number): string[]
   if (mode.kind === 'help') return filled(helpLines(page), height)
   if (mode.kind === 'panel') return filled(panelLines({ panel: mode, answer, scene }, page, height), height)
   const rule = height >= 8 ? 1 : 0
-  const slots = slotLines(scene, page, Math.max(1, (height - rule) >> 1))
+  // On a tiny terminal the jobs are worth more than the workers' names.
+  const slots = slotLines(scene, page, height < 5 ? 0 : (height - rule) >> 1)
   const rows = jobRows(scene, state.sort, state.filter)
   const most = height - slots.length - rule
   const list = { selected: selectedIndex(state, rows), most, skewMs: scene.skewMs }

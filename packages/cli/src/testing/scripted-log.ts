@@ -102,11 +102,10 @@ export function usualLog(): ScriptedLog {
   })
   log.started('5', 11, 'batch-box-2', 0, 2)
   log.job('5', 12, 2, { type: 'job.failed', code: 'HANDLER_ERROR', error, ...used })
+  log.started('3', 12, 'batch-box-2', 0)
+  log.job('3', 13, 1, { type: 'job.succeeded', result: { frames: 96 }, ...used })
   log.started('6', 13, 'batch-box-2', 0).progress('6', 20, { percent: 71.9 })
   log.progress('1', 21, { done: 3, total: 4 }).progress('2', 21, 'reading')
-  log
-    .started('3', 22, 'batch-box-2', 0)
-    .job('3', 23, 1, { type: 'job.succeeded', result: { frames: 96 }, ...used })
   const receipt = { means: 'SIGTERM', tookMs: 2100, worker: 'batch-box-2', slot: 0, pid: 40 }
   log.job('6', 24, 1, { type: 'job.cancelling', reason: 'wrong data' })
   log.job('6', 26, 1, { type: 'job.cancelled', receipt })

@@ -31,6 +31,8 @@ export class LiveJobs {
   readonly #final = new Map<JobId, JobRecord>()
   /** Ids of the looks since the last whole one. */
   readonly #looked = new Set<JobId>()
+  /** Final by a look that was ahead of the events: the end is still to be counted. */
+  readonly #endsToCome = new Set<JobId>()
   readonly #ended = { succeeded: 0, failed: 0, cancelled: 0, expired: 0 }
   #left = 0
   #unkept = 0
@@ -83,7 +85,11 @@ export class LiveJobs {
   /** Folds one event. Returns the record after it, and whether events of the job are missing before it. */
   fold(event: JobEvent): { readonly record: JobRecord | undefined; readonly hasHole: boolean } {
     const known = this.get(event.jobId)
-    if (known !== undefined && event.seq <= known.seq) return { record: known, hasHole: false }
+    if (known !== undefined && event.seq <= known.seq) {
+      const end = event.type.replace('job.', '')
+      if (isFinal(end) && this.#endsToCome.delete(event.jobId)) this.#ended[end] += 1
+      return { record: known, hasHole: false }
+    }
     const hasHole = known !== undefined && event.seq > known.seq + 1
     const before = hasHole || known === undefined ? this.#before(event) : known
     const verdict = reduce(before, proposalOf(event), event.at)
@@ -99,7 +105,9 @@ export class LiveJobs {
     for (const { record } of jobs) {
       this.#looked.add(record.id)
       const known = this.get(record.id)
-      if (known === undefined || record.seq >= known.seq) this.#keep(light(record, undefined))
+      if (known !== undefined && record.seq < known.seq) continue
+      if (isFinal(record.state) && !isFinal(known?.state ?? '')) this.#endsToCome.add(record.id)
+      this.#keep(light(record, undefined))
     }
     if (isCut === true) this.#isCut = true
     if (isWhole !== true) return []
@@ -130,6 +138,7 @@ export class LiveJobs {
   #dropOldest(): void {
     for (const id of this.#final.keys()) {
       this.#final.delete(id)
+      this.#endsToCome.delete(id)
       this.#left += 1
       return
     }
