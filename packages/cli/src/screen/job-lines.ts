@@ -69,14 +69,15 @@ interface Look {
 function cellsOf(texts: readonly string[], { tone, stateTone, taskWidth }: Look) {
   const [mark = '', id = '', state = '', task = '', attempt = '', queue = '', length = '', latest = ''] =
     texts
+  const numberTone = tone === 'quiet' ? 'quiet' : 'plain'
   return [
     { text: mark, width: 1, tone },
     { text: id, width: 8, tone },
     { text: state, width: 9, tone: stateTone },
     { text: task, width: taskWidth, tone },
-    { text: attempt, width: 3, isNumber: true, from: 60 },
+    { text: attempt, width: 3, isNumber: true, from: 60, tone: numberTone },
     { text: queue, width: 10, tone: 'quiet', from: 90 },
-    { text: length, width: 8, isNumber: true, from: 40 },
+    { text: length, width: 8, isNumber: true, from: 40, tone: numberTone },
     { text: latest, width: 0, tone: stateTone, from: 60 },
   ] as const
 }

@@ -48,10 +48,8 @@ async function deed(client: Client, order: Deed): Promise<Notice> {
 async function cancelled(client: Client, id: JobId): Promise<Notice> {
   const job = await client.handle(id)
   const receipt = await job.cancel({ reason: 'cancelled on the screen' })
-  return {
-    text: `Job ${shortId(id)} ${receiptText({ ...receipt, reason: undefined })}. It is ${receipt.state}.`,
-    tone: 'good',
-  }
+  const how = receiptText({ ...receipt, reason: undefined })
+  return { text: `Job ${shortId(id)} is ${receipt.state}: it ${how}.`, tone: 'good' }
 }
 
 async function answer(client: Client, id: string, isExplained: boolean): Promise<PanelAnswer> {
