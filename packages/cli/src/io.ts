@@ -3,6 +3,14 @@ export interface Output {
   write(text: string): Promise<void>
 }
 
+/** A terminal that is drawn upon, and whose keys are read. */
+export interface Terminal {
+  readonly stdin: NodeJS.ReadStream
+  readonly stdout: NodeJS.WriteStream
+  /** Keeps what is written to `stderr` until the result is called: it would spoil the screen. */
+  mute(): () => void
+}
+
 /** All that a command sees of its process, so that tests run it without one. */
 export interface Io {
   readonly stdout: Output
@@ -12,6 +20,8 @@ export interface Io {
   readonly isTerminal: boolean
   /** The same for `stderr`. */
   readonly isStderrTerminal: boolean
+  /** Missing where either end is no terminal. */
+  readonly terminal?: Terminal | undefined
   /** Width of the terminal, as it is now. */
   readonly columns: number
   /** Aborts when the command is to end; its reason is a {@link StopReason}, or anything for SIGINT. */

@@ -1,4 +1,4 @@
-import { EXIT, type Io, type Output, type StopReason } from './io.ts'
+import { EXIT, type Io, type Output, type StopReason, type Terminal } from './io.ts'
 
 /** The {@link Io} of this process. `release` gives its signals back, so that the process ends when nothing is left. */
 export interface ProcessIo extends Io {
@@ -19,11 +19,13 @@ export function processIo(): ProcessIo {
   }
   const onLeave = () => stop.abort('EPIPE' satisfies StopReason)
   // Listening for signals alone does not keep a process alive, and a command that waits may do nothing else.
+  const stderr = new MutableOutput(outputOf(process.stderr, () => {}))
   const alive = setInterval(() => {}, 2 ** 30)
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
   return {
     stdout: outputOf(process.stdout, onLeave),
-    stderr: outputOf(process.stderr, () => {}),
+    stderr,
+    terminal: terminalOf(stderr),
     env: process.env,
     isTerminal: process.stdout.isTTY === true,
     isStderrTerminal: process.stderr.isTTY === true,
@@ -36,6 +38,32 @@ export function processIo(): ProcessIo {
       clearInterval(alive)
       process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
     },
+  }
+}
+
+function terminalOf(stderr: MutableOutput): Terminal | undefined {
+  const { stdin, stdout } = process
+  return stdin.isTTY && stdout.isTTY ? { stdin, stdout, mute: () => stderr.mute() } : undefined
+}
+
+/** An output that can be held back for a while. */
+class MutableOutput implements Output {
+  readonly #output: Output
+  #opened: Promise<void> = Promise.resolve()
+
+  constructor(output: Output) {
+    this.#output = output
+  }
+
+  async write(text: string): Promise<void> {
+    await this.#opened
+    await this.#output.write(text)
+  }
+
+  mute(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#opened = promise
+    return resolve
   }
 }
 

@@ -57,6 +57,7 @@ export type { JsonOptions, JsonValue } from './job/json.ts'
 export { decodeJson, encodeJson } from './job/json.ts'
 export type { AttemptError, Crash, Stop } from './job/policy.ts'
 export { afterCancelRequest, afterCrash, afterError, afterRelease, afterStop, overdue } from './job/policy.ts'
+export { proposalOf } from './job/proposal-of.ts'
 export type { AttemptRecord, FinalState, Holder, JobRecord, StoredState } from './job/record.ts'
 export { FINAL_STATES, isFinal, openAttempt } from './job/record.ts'
 export type { Verdict } from './job/reducer.ts'
@@ -73,6 +74,21 @@ export type { BusySlot, Explanation, Line, Obstacle, UnfitWorker } from './obser
 export { explanationText } from './observe/explanation-text.ts'
 export type { Run } from './observe/list-schedule.ts'
 export { listSchedule } from './observe/list-schedule.ts'
+export type { LiveBounds } from './observe/live-jobs.ts'
+export type { LiveScene } from './observe/live-model.ts'
+export { LiveModel } from './observe/live-model.ts'
+export type { LiveWorker } from './observe/live-workers.ts'
+export type {
+  BackendFound,
+  BackendLost,
+  JobsSeen,
+  Look,
+  Observation,
+  RecordingStarted,
+  Tally,
+  WorkersSeen,
+} from './observe/observation.ts'
+export { LOOK_TYPES } from './observe/observation.ts'
 export type { Proof, ProofOptions, Violation, ViolationKind, WorkerProof } from './observe/proof.ts'
 export { prove } from './observe/proof.ts'
 export { ProofLedger } from './observe/proof-ledger.ts'
