@@ -34,7 +34,7 @@ export class JobDesk {
     const isPost = request.method === 'POST'
     if (action === undefined && !isPost) return replyJson(viewOf(job, record))
     if (action === 'explain' && !isPost)
-      return replyJson({ text: explanationText(await this.#client.explain(job.id)) })
+      return replyJson({ lines: explanationText(await this.#client.explain(job.id)) })
     if (action === 'events' && !isPost) return this.#events(job, request.signal)
     if (action === 'cancel' && isPost) return cancel(job, request)
     if (action === 'retry' && isPost) return this.#retryJob(job)

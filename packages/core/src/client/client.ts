@@ -253,12 +253,9 @@ export class Client implements AsyncDisposable {
     if (!created && record.digest !== queued.digest) {
       throw new KeyConflictError({ task: task.name, key: queued.key ?? record.id, jobId: record.id })
     }
-    const { id, queue } = record
-    this.#logger?.debug(
-      { jobId: id, task: task.name, queue },
-      created ? 'enqueued a job' : 'found a job by its key',
-    )
-    return new JobHandle(task, id, this.#home, { record, observedAt: record.updatedAt })
+    const facts = { jobId: record.id, task: task.name, queue: record.queue }
+    this.#logger?.debug(facts, created ? 'enqueued a job' : 'found a job by its key')
+    return new JobHandle(task, record.id, this.#home, { record, observedAt: record.updatedAt })
   }
 
   #createHome(): JobHome {

@@ -9,13 +9,8 @@ import type { PageModel } from './page-model.ts'
 import { Slots } from './slots.tsx'
 import { Status } from './status.tsx'
 
-interface Props {
-  readonly model: PageModel
-  readonly onChange: () => void
-}
-
 /** The whole page: of all jobs, or of the one that the address names, as in `#/jobs/ID`. */
-export function App({ model, onChange }: Props): JSX.Element {
+export function App({ model }: { readonly model: PageModel }): JSX.Element {
   const [filter, setFilter] = useState<JobFilter>({ group: 'all', text: '' })
   const id = /^#\/jobs\/(.+)$/.exec(location.hash)?.[1]
   return (
@@ -38,7 +33,7 @@ export function App({ model, onChange }: Props): JSX.Element {
           </section>
         </main>
       ) : (
-        <JobPage key={id} id={decodeURIComponent(id)} model={model} onChange={onChange} />
+        <JobPage key={id} id={decodeURIComponent(id)} model={model} />
       )}
     </>
   )

@@ -1,29 +1,23 @@
-import type { HotlineEvent } from '@hotline/core'
 import { isFinal } from '@hotline/core'
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { JobView } from '../frame.ts'
 import { Attempts } from './attempts.tsx'
-import { ask, readLines } from './connection.ts'
+import { ask } from './connection.ts'
 import { JobActions } from './job-actions.tsx'
 import { JobEvents } from './job-events.tsx'
 import { JobFacts } from './job-facts.tsx'
+import { useJobView } from './job-view.ts'
 import type { PageModel } from './page-model.ts'
 import { shownLines, shownPayload, shownText } from './shown.ts'
 
 interface Props {
   readonly id: string
   readonly model: PageModel
-  readonly onChange: () => void
 }
-
-/** Events of one job that its page keeps, at most: the latest. */
-const MOST_EVENTS = 500
 
 /** One job, whole: its facts, attempts, errors, log lines and events. Asked for anew at each of its events. */
 export function JobPage({ id, model }: Props): JSX.Element {
-  const { view, problem } = useView(id, model)
-  const events = useEvents(id)
+  const { view, problem, events } = useJobView(id, model)
   if (view === undefined)
     return (
       <main class="job">
@@ -48,7 +42,6 @@ export function JobPage({ id, model }: Props): JSX.Element {
       {!isFinal(record.state) && <Explanation id={record.id} seq={record.seq} />}
       {record.progress !== undefined && <Value name="Progress" text={shownPayload(record.progress)} />}
       {record.result !== undefined && <Value name="Result" text={shownPayload(record.result)} />}
-      {/* A job that was poisoned has an error that is none of an attempt's. */}
       <Attempts record={record} />
       {lines.length > 0 && <Value name="Log" text={lines.map(shownLines).join('\n')} />}
       <JobEvents events={events} />
@@ -57,50 +50,15 @@ export function JobPage({ id, model }: Props): JSX.Element {
   )
 }
 
-function useView(
-  id: string,
-  model: PageModel,
-): { readonly view: JobView | undefined; readonly problem: string | undefined } {
-  const [state, setState] = useState<{ view: JobView | undefined; problem: string | undefined }>({
-    view: undefined,
-    problem: undefined,
-  })
-  const isOutOfReach = model.outage !== undefined || model.link === 'lost'
-  const seq = [...(model.jobs.get(id) === undefined ? [] : [model.jobs.get(id)?.seq ?? 0])][0]
-  useEffect(() => {
-    let isCurrent = true
-    ask<JobView>(`jobs/${encodeURIComponent(id)}`).then(
-      (view) => isCurrent && setState({ view, problem: undefined }),
-      (error: Error) => isCurrent && setState(({ view }) => ({ view, problem: error.message })),
-    )
-    return () => {
-      isCurrent = false
-    }
-  }, [id, seq, isOutOfReach])
-  return state
-}
-
-function useEvents(id: string): readonly HotlineEvent[] {
-  const [events, setEvents] = useState<readonly HotlineEvent[]>([])
-  useEffect(() => {
-    const stop = new AbortController()
-    const path = `jobs/${encodeURIComponent(id)}/events`
-    const add = (event: HotlineEvent): void => setEvents((known) => [...known.slice(1 - MOST_EVENTS), event])
-    readLines(path, stop.signal, add).catch(() => {}) // the page says by itself that the server is gone
-    return () => stop.abort()
-  }, [id])
-  return events
-}
-
 function Explanation({ id, seq }: { readonly id: string; readonly seq: number }): JSX.Element | null {
-  const [text, setText] = useState<string>()
+  const [lines, setLines] = useState<readonly string[]>()
   useEffect(() => {
-    ask<{ readonly text: string }>(`jobs/${id}/explain`).then(
-      (answer) => setText(answer.text),
-      () => setText(undefined),
+    ask<{ readonly lines: readonly string[] }>(`jobs/${id}/explain`).then(
+      (answer) => setLines(answer.lines),
+      () => setLines(undefined),
     )
   }, [id, seq])
-  return text === undefined ? null : <Value name="Why" text={shownLines(text)} />
+  return lines === undefined ? null : <Value name="Why" text={lines.map(shownLines).join('\n')} />
 }
 
 function Value({ name, text }: { readonly name: string; readonly text: string }): JSX.Element {

@@ -14,7 +14,7 @@ let isDue = false
 
 function draw(): void {
   isDue = false
-  if (root !== null) render(<App model={model} onChange={changed} />, root)
+  if (root !== null) render(<App model={model} />, root)
 }
 
 function changed(): void {
