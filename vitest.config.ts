@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 /** Tests, and every process that a test forks, run the TypeScript sources: no build comes first. */
 const sourceCondition = '@hotline/source'
 // Without `import`, which Vite adds where it fits: vitest hands these to node as they are, and a `require` must not meet it.
-const conditions = [sourceCondition, 'node', 'module', 'default']
+// Without `module` too: it is for bundlers, and node cannot load what the API of OpenTelemetry has there.
+const conditions = [sourceCondition, 'node', 'default']
 
 /** Tests that need the network or minutes run where CI=true. */
 const exclude = ['**/node_modules/**', '**/dist/**', ...(process.env.CI ? [] : ['**/*.ci.test.ts'])]

@@ -18,8 +18,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   cli: ['core', 'worker', 'dashboard', ...ADAPTERS],
 }
 
-/** Core knows no driver and starts no process. */
-const CORE_MODULES = ['eventemitter3', '@standard-schema/spec']
+/** Core knows no driver and starts no process. The API of OpenTelemetry is there or is not. */
+const CORE_MODULES = ['eventemitter3', '@standard-schema/spec', '@opentelemetry/api']
 const CORE_FORBIDDEN = ['node:child_process', 'node:cluster', 'node:worker_threads']
 
 /** What an event is: shapes without behaviour, which the port speaks of. */

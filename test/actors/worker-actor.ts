@@ -10,17 +10,24 @@ import { describedTransport } from '../described-transport.ts'
 /** What the parent sends as the first argument, as JSON. */
 export interface WorkerPart {
   readonly transport: TransportDescription
-  readonly options: Pick<WorkerOptions, 'concurrency' | 'name' | 'isolation' | 'niceness' | 'stopLadder'>
+  readonly options: Pick<
+    WorkerOptions,
+    'concurrency' | 'name' | 'isolation' | 'niceness' | 'stopLadder' | 'env'
+  > & {
+    /** Address of a module instead of `acts.ts`. */
+    readonly handlers?: string
+  }
 }
 
 /** What it sends later. */
 export type Direction = { readonly do: 'block'; readonly ms: number } | { readonly do: 'stop' }
 
 const part: WorkerPart = JSON.parse(process.argv[2] ?? '')
+const { handlers = '../handlers/acts.ts', ...options } = part.options
 const worker = createWorker({
   transport: await describedTransport(part.transport),
-  handlers: new URL('../handlers/acts.ts', import.meta.url),
-  ...part.options,
+  handlers: new URL(handlers, import.meta.url),
+  ...options,
 })
 process.on('message', (direction: Direction) => {
   if (direction.do === 'block') block(direction.ms)

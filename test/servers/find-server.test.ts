@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
+import { findChromium } from './chromium.ts'
 import type { Machine } from './find-server.ts'
 import { findServer } from './find-server.ts'
 import { pgbouncerProblem } from './private-pgbouncer.ts'
@@ -72,6 +73,16 @@ test('PgBouncer is the one that is installed, or was installed just now, and mis
   expect(await pgbouncerProblem(bare)).toBe(
     'The tests need PgBouncer, and none is installed, and none could be. Install the package pgbouncer.',
   )
+})
+
+test('Chromium is the one that is installed, or was installed just now, and missing otherwise', async () => {
+  for (const machine of [{ hasProgram: async () => true }, installing()])
+    expect(await findChromium({ ...bare, ...machine })).toMatchObject({ problem: undefined })
+  expect(await findChromium(bare)).toEqual({
+    program: undefined,
+    problem:
+      'The tests need Chromium, and none is installed, and none could be. Install the package chromium.',
+  })
 })
 
 function installing(): Partial<Machine> {

@@ -8,6 +8,7 @@ import { jobsCommand } from './commands/jobs.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { pauseCommand } from './commands/pause.ts'
 import { resumeCommand } from './commands/resume.ts'
+import { serveCommand } from './commands/serve.ts'
 import { showCommand } from './commands/show.ts'
 import { versionCommand } from './commands/version.ts'
 import { workerCommand } from './commands/worker.ts'
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   explainCommand,
   cancelCommand,
   workersCommand,
+  serveCommand,
   pauseCommand,
   resumeCommand,
   proveCommand,

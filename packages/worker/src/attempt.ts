@@ -1,8 +1,7 @@
-import type { JobRecord, Lease, NextJob, RecycleReason, Transport } from '@hotline/core'
+import type { JobRecord, Lease, Logger, NextJob, RecycleReason, Transport } from '@hotline/core'
 import { systemClock } from '@hotline/core'
 import { AttemptReports } from './attempt-reports.ts'
 import type { Hold, LeaseKeeper, LeaseWatcher } from './lease-keeper.ts'
-import type { Logger } from './logger.ts'
 import type { MemoryGuard, MemoryWatch } from './memory-guard.ts'
 import { sleep } from './outage.ts'
 import type { AttemptFacts, StopFacts } from './outcome.ts'
@@ -215,8 +214,8 @@ export class Attempt implements LeaseWatcher {
   readonly #onLostSignal = (): void => this.onLost('the backend says so')
 
   #assignment() {
-    const { id: jobId, task, queue, tags, attempt } = this.#lease.job
+    const { id: jobId, task, queue, tags, attempt, traceparent } = this.#lease.job
     const maxBytes = this.#desk.transport.limits.maxPayloadBytes
-    return { jobId, task, queue, tags, attempt, input: this.#lease.input, maxBytes }
+    return { jobId, task, queue, tags, attempt, traceparent, input: this.#lease.input, maxBytes }
   }
 }

@@ -1,13 +1,27 @@
 import type { Implementation } from '@hotline/core'
-import { describeError, encodePayload, parsePayload } from '@hotline/core'
+import { describeError, encodePayload, loadTracing, parsePayload } from '@hotline/core'
 import type { RunContext } from './run-context.ts'
 import type { Answer, Assignment } from './runner.ts'
+
+/** As {@link runOnce}, in a span of the trace that the job was enqueued in, if this process has OpenTelemetry. */
+export async function runHandler(
+  implementation: Implementation,
+  assignment: Assignment,
+  context: RunContext,
+): Promise<Answer> {
+  const { jobId: id, task, queue, attempt, traceparent } = assignment
+  const tracing = await loadTracing()
+  const run = () => runOnce(implementation, assignment, context)
+  return tracing.process({ id, task, queue, attempt }, traceparent, run, (answer) =>
+    answer.kind === 'failed' ? { error: answer.error } : {},
+  )
+}
 
 /**
  * Runs a handler once, in this process: checks the input, calls the handler, checks the output. Never rejects. What
  * the schema refuses would be refused again, so only an error of the handler is worth another attempt.
  */
-export async function runHandler(
+async function runOnce(
   { task, run }: Implementation,
   { input, maxBytes }: Assignment,
   context: RunContext,

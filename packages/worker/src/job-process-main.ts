@@ -11,7 +11,7 @@
 import { writeFileSync } from 'node:fs'
 import { getPriority, setPriority } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { describeError } from '@hotline/core'
+import { describeError, loadTracing } from '@hotline/core'
 import { failed, runHandler } from './handler-run.ts'
 import type { Handlers } from './handlers.ts'
 import { importHandlers, taskFacts } from './handlers.ts'
@@ -25,6 +25,8 @@ import type { Answer, Assignment } from './runner.ts'
 /** The kernel's out-of-memory killer takes this process before the supervisor. */
 const OOM_SCORE = 500
 const WATCHDOG_FD = 4
+/** Less than the supervisor waits for an end in peace. */
+const FLUSH_MS = 500
 
 /** The run that is under way. */
 interface Run {
@@ -63,9 +65,17 @@ async function begin(): Promise<void> {
 
 function hear(message: unknown): void {
   const parsed = parseToChild(message)
-  if (parsed?.type === 'end') process.exit(0)
+  if (parsed?.type === 'end') void leave()
   if (parsed?.type === 'abort' && parsed.token === current?.token) current.context?.stop(parsed.reason)
   if (parsed?.type === 'run' && current === undefined && !isSpoiled) void run(parsed.token, parsed.assignment)
+}
+
+/** Spans that wait to be sent go first, if that does not take long: the supervisor kills what does not leave. */
+async function leave(): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  setTimeout(resolve, FLUSH_MS)
+  await Promise.race([(await loadTracing()).flush(), late])
+  process.exit(0)
 }
 
 async function run(token: string, assignment: Assignment): Promise<void> {

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
+import type { Logger } from '@hotline/core'
 import { memory, TransportError } from '@hotline/core'
 import { expect, test } from 'vitest'
 import { handlers, Rig, until } from './fixtures/rig.ts'
 import { double, dying, identity, nap } from './fixtures/tasks.ts'
-import type { Logger } from './logger.ts'
 import { createWorker } from './worker.ts'
 
 /** A logger that keeps what it gets. */

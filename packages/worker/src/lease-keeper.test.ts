@@ -1,10 +1,9 @@
 import type { JobRecord, Lease, Transport } from '@hotline/core'
-import { createClient, LeaseLostError, memory, TransportError } from '@hotline/core'
+import { createClient, LeaseLostError, memory, silentLogger, TransportError } from '@hotline/core'
 import { expect, test, vi } from 'vitest'
 import { isAlive, rig, until } from './fixtures/rig.ts'
 import { double, endless, nap } from './fixtures/tasks.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
-import { silentLogger } from './logger.ts'
 
 const outage = new TransportError({ transport: 'memory', problem: 'out of reach', cure: 'Wait.' })
 

@@ -1,6 +1,5 @@
-import type { JobRecord, Lease } from '@hotline/core'
+import type { JobRecord, Lease, Logger } from '@hotline/core'
 import { isCode } from './error-code.ts'
-import type { Logger } from './logger.ts'
 
 /** What the keeper tells of a lease that it holds. */
 export interface LeaseWatcher {

@@ -84,10 +84,9 @@ function isAnswer(value: unknown): value is Answer {
 
 function isAssignment(value: unknown): value is Assignment {
   if (!isObject(value)) return false
-  const { jobId, task, queue, tags, attempt, input, maxBytes } = value
-  return (
-    areTexts(jobId, task, queue, input) && isListOf(tags, isText) && isCount(attempt) && isCount(maxBytes)
-  )
+  const { jobId, task, queue, tags, attempt, traceparent, input, maxBytes } = value
+  const areWords = areTexts(jobId, task, queue, input) && isOptional(traceparent, isText)
+  return areWords && isListOf(tags, isText) && isCount(attempt) && isCount(maxBytes)
 }
 
 function isTaskFacts(value: unknown): value is TaskFacts {

@@ -1,4 +1,4 @@
-import type { Logger } from './logger.ts'
+import type { Logger } from '@hotline/core'
 
 const FIRST_WAIT_MS = 100
 const LONGEST_WAIT_MS = 5000

@@ -1,5 +1,5 @@
+import type { Logger } from '@hotline/core'
 import { describeError } from '@hotline/core'
-import type { Logger } from './logger.ts'
 import type { Tally } from './tally.ts'
 import type { LineFromThread } from './thread-message.ts'
 

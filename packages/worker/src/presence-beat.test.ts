@@ -1,8 +1,7 @@
-import { memory } from '@hotline/core'
+import { memory, silentLogger } from '@hotline/core'
 import { expect, test, vi } from 'vitest'
 import { rig, until } from './fixtures/rig.ts'
 import { endless } from './fixtures/tasks.ts'
-import { silentLogger } from './logger.ts'
 import { PresenceBeat } from './presence-beat.ts'
 
 test('heartbeats tell what each slot does, with memory and CPU, and end with a goodbye', async () => {

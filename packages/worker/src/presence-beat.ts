@@ -1,5 +1,4 @@
-import type { SlotPresence, Transport, WorkerPresence } from '@hotline/core'
-import type { Logger } from './logger.ts'
+import type { Logger, SlotPresence, Transport, WorkerPresence } from '@hotline/core'
 import type { ProcessSample } from './process-usage.ts'
 import { processUsage } from './process-usage.ts'
 import type { Slot } from './slot.ts'

@@ -8,6 +8,8 @@ export interface Assignment {
   readonly queue: string
   readonly tags: readonly string[]
   readonly attempt: number
+  /** W3C trace context of the code that enqueued it. */
+  readonly traceparent?: string | undefined
   /** Encoded JSON. */
   readonly input: string
   /** Cap of each payload in bytes. */

@@ -1,6 +1,5 @@
-import type { JobRecord, Lease, NextJob, ProposedEvent, Settled } from '@hotline/core'
+import type { JobRecord, Lease, Logger, NextJob, ProposedEvent, Settled } from '@hotline/core'
 import { isCode } from './error-code.ts'
-import type { Logger } from './logger.ts'
 import { Outage } from './outage.ts'
 
 /** What a settlement needs besides its outcome. */

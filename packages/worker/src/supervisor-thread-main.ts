@@ -4,10 +4,9 @@
  * thread-message.ts for what it says and hears.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { describeError } from '@hotline/core'
+import { describeError, silentLogger } from '@hotline/core'
 import { describedTransport } from './described-transport.ts'
 import { LocalSupervisor } from './local-supervisor.ts'
-import { silentLogger } from './logger.ts'
 import { PostedLines } from './posted-lines.ts'
 import { Tally } from './tally.ts'
 import type { FromThread, ThreadPlan, ToThread } from './thread-message.ts'

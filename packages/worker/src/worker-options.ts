@@ -1,4 +1,4 @@
-import type { Bytes, Duration, Implementation, Task, Transport } from '@hotline/core'
+import type { Bytes, Duration, Implementation, Logger, Task, Transport } from '@hotline/core'
 import {
   checkChoice,
   checkName,
@@ -7,10 +7,9 @@ import {
   InvalidOptionError,
   parseBytes,
   parseDuration,
+  silentLogger,
 } from '@hotline/core'
 import { moduleAddress } from './handlers.ts'
-import type { Logger } from './logger.ts'
-import { silentLogger } from './logger.ts'
 import type { LadderTimes } from './stop-ladder.ts'
 
 /** Where handlers run: each job in a child process of its slot, or all in the worker's own process. */

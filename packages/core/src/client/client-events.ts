@@ -88,9 +88,9 @@ export class ClientEvents {
     this.#emitter.emit(event.type, event)
   }
 
-  /** Tells of an outage. Without a listener it becomes a warning of the process, so that it is not lost. */
-  emitError(error: TransportError): void {
-    if (!this.#emitter.emit('error', error)) process.emitWarning(error)
+  /** Tells the listeners of an outage, and says whether there are any. Called by the client. */
+  emitError(error: TransportError): boolean {
+    return this.#emitter.emit('error', error)
   }
 
   /** Drops all listeners. Called by the client when it closes. */

@@ -1,9 +1,11 @@
 import { ClosedError, InvalidOptionError, KeyConflictError } from '../error.ts'
 import type { JobId } from '../job/job-id.ts'
+import type { Logger } from '../logger.ts'
 import type { Explanation } from '../observe/explanation.ts'
 import { checkName } from '../task/name.ts'
 import { checkOptions } from '../task/option-names.ts'
 import type { Task, TaskTypes } from '../task/task.ts'
+import { loadTracing } from '../telemetry/tracing.ts'
 import { asTransportError } from '../transport/as-transport-error.ts'
 import { checkTransport } from '../transport/check-transport.ts'
 import type { WorkerPresence } from '../transport/presence.ts'
@@ -26,6 +28,8 @@ import { type JobsOptions, readJobsOptions } from './jobs-options.ts'
 export interface ClientOptions {
   /** Where the jobs live: `memory()`, or an adapter's. It may be shared with a worker of this process. */
   readonly transport: Transport
+  /** Shaped like pino. Default silent; then an outage that nobody listens to is a warning of the process. */
+  readonly logger?: Logger | undefined
 }
 
 /** One job of a bulk enqueue: its input, and what it has of its own beyond the options given for all. */
@@ -33,6 +37,8 @@ export interface BulkItem<Input> {
   readonly input: Input
   readonly options?: EnqueueOptions | undefined
 }
+
+const OUTAGE = 'the events of the log cannot be read; subscribing again until they can'
 
 /** Makes a client. It connects at its first call. @throws InvalidOptionError */
 export function createClient(options: ClientOptions): Client {
@@ -47,6 +53,7 @@ export class Client implements AsyncDisposable {
   /** All events of all jobs and workers, on by default. */
   readonly events: ClientEvents
   readonly #transport: Transport
+  readonly #logger: Logger | undefined
   readonly #closing = new AbortController()
   readonly #feed: EventFeed
   readonly #batch: EnqueueBatch
@@ -57,8 +64,9 @@ export class Client implements AsyncDisposable {
   #closed: Promise<void> | undefined
 
   constructor(options: ClientOptions) {
-    checkOptions('createClient', options, ['transport'])
+    checkOptions('createClient', options, ['transport', 'logger'])
     this.#transport = checkTransport(options.transport)
+    this.#logger = options.logger
     this.#batch = new EnqueueBatch(this.#transport.queue)
     this.#home = this.#createHome()
     this.events = new ClientEvents({
@@ -99,10 +107,11 @@ export class Client implements AsyncDisposable {
   ): Promise<readonly JobHandle<T>[]> {
     const { limits, queue } = this.#transport
     const site = enqueueSite(this.enqueueMany)
+    const traceparent = options.traceparent ?? (await loadTracing()).current()
     const bulk = new BulkEnqueue(task.name, queue, (job, outcome) => this.#handleOf(task, job, outcome))
     await this.#ready('enqueue')
     for await (const item of items) {
-      const own = { ...options, ...item.options }
+      const own = { ...options, traceparent, ...item.options }
       await bulk.add(() => draftJob(task, item.input, { limits, options: own, site }))
     }
     return bulk.end()
@@ -227,7 +236,10 @@ export class Client implements AsyncDisposable {
   /** A wrong cursor is no outage: whoever gave it is told. */
   #tell(error: unknown): void {
     if (error instanceof ClosedError || error instanceof InvalidOptionError) return
-    this.events.emitError(asTransportError(this.#transport.name, error))
+    const outage = asTransportError(this.#transport.name, error)
+    const isHeard = this.events.emitError(outage)
+    if (this.#logger !== undefined) this.#logger.warn({ err: outage, transport: outage.transport }, OUTAGE)
+    else if (!isHeard) process.emitWarning(outage)
   }
 
   #handleOf<T extends TaskTypes>(
@@ -241,6 +253,8 @@ export class Client implements AsyncDisposable {
     if (!created && record.digest !== queued.digest) {
       throw new KeyConflictError({ task: task.name, key: queued.key ?? record.id, jobId: record.id })
     }
+    const facts = { jobId: record.id, task: task.name, queue: record.queue }
+    this.#logger?.debug(facts, created ? 'enqueued a job' : 'found a job by its key')
     return new JobHandle(task, record.id, this.#home, { record, observedAt: record.updatedAt })
   }
 

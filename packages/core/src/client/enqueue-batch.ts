@@ -1,3 +1,4 @@
+import { loadTracing } from '../telemetry/tracing.ts'
 import type { EnqueueOutcome, JobQueue, NewJob } from '../transport/transport.ts'
 
 interface Pending {
@@ -18,8 +19,16 @@ export class EnqueueBatch {
     this.#queue = queue
   }
 
-  /** Resolves when the job is stored. */
-  add(job: NewJob): Promise<EnqueueOutcome> {
+  /** Resolves when the job is stored, with the trace of the caller, or below the one that it has. */
+  async add(job: NewJob): Promise<EnqueueOutcome> {
+    const { jobId: id, task, queue, traceparent: given } = job.queued
+    const tracing = await loadTracing()
+    return tracing.enqueue({ id, task, queue }, given, (traceparent) =>
+      this.#add(traceparent === given ? job : { ...job, queued: { ...job.queued, traceparent } }),
+    )
+  }
+
+  #add(job: NewJob): Promise<EnqueueOutcome> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ job, resolve, reject })
       if (this.#pending.length === 1) queueMicrotask(() => this.#flush())

@@ -1,4 +1,4 @@
-/** Where a worker writes what an operator may want to know. Shaped like pino, so that a pino logger fits as it is. */
+/** Where hotline writes what an operator may want to know. Shaped like pino, so that a pino logger fits as it is. */
 export interface Logger {
   debug(facts: object, message: string): void
   info(facts: object, message: string): void

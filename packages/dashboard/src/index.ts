@@ -1,0 +1,7 @@
+export type { DashboardOptions } from './dashboard.ts'
+export { createDashboard, Dashboard } from './dashboard.ts'
+export type { Auth, RequestFacts } from './gate.ts'
+export { isLoopback } from './gate.ts'
+export type { Retry } from './job-desk.ts'
+export { nodeListener } from './node-listener.ts'
+export { tokenAuth } from './token-auth.ts'
