@@ -16,6 +16,8 @@ import { redisEvents } from './redis/redis-events.ts'
 import { redisFlatness } from './redis/redis-flatness.ts'
 import { redisLatency } from './redis/redis-latency.ts'
 import { redisThroughput } from './redis/redis-throughput.ts'
+import { sqliteLatency } from './sqlite/sqlite-latency.ts'
+import { sqliteThroughput } from './sqlite/sqlite-throughput.ts'
 import { tableOf } from './table.ts'
 import { throughput } from './throughput.ts'
 
@@ -33,6 +35,8 @@ const CONTESTS: readonly Contest[] = [
   postgresFlatness,
   postgresStall,
   postgresVacuum,
+  sqliteLatency,
+  sqliteThroughput,
 ]
 const LEAST_ROUNDS = 5
 const USAGE = `Usage: npm run bench -- [--only NAME] [--rounds N] [--json]

@@ -17,6 +17,21 @@ async function run(program: string, ...args: string[]): Promise<string> {
   return (await promisify(execFile)(process.execPath, argv, { timeout: 25_000 })).stdout
 }
 
+test('the quickstart, the picture and the web app run on sqlite, with a worker of its own', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'hotline-examples-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const url = `sqlite:${path.join(folder, 'jobs.db')}`
+  expect(await run('quickstart/on-a-server.ts', '--url', url)).toContain('{ area: 2')
+  expect(await run('mandelbrot/main.ts', path.join(folder, 'm.png'), '90', '60', '--url', url)).toContain(
+    '3 jobs',
+  )
+  await using app = await Program.start('./main.ts', '--port', '0', '--url', url)
+  await using _ = await Program.start('./worker.ts', '--url', url)
+  const api = new WebApi(app.base)
+  const id = await api.start(100_000)
+  expect((await api.events(id)).at(-1)).toBe('job.succeeded')
+}, 90_000)
+
 describePostgres(() =>
   describe.each(['postgres', 'pglite'])('on %s', (kind) => {
     test('the quickstart, the picture and the web app run', async () => {

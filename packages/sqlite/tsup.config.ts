@@ -6,6 +6,8 @@ export default defineConfig({
   format: ['esm'],
   target: 'node22',
   dts: false,
+  // There is no `sqlite` without `node:`.
+  removeNodeProtocol: false,
   sourcemap: true,
   clean: true,
   // The statements are files of their own, beside the code that reads them.

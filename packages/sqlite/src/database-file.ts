@@ -9,7 +9,7 @@ import { statementText } from './statement.ts'
 /** A row, by the names of its columns. */
 export type Row = Readonly<Record<string, SQLOutputValue>>
 
-type Pragma = 'data_version' | 'user_version' | 'application_id'
+type Pragma = 'data_version' | 'synchronous' | 'user_version' | 'application_id'
 
 /** How long a call stands still for a lock, in ms. Whoever has it is done sooner, as a rule; else it is asked for later. */
 const STANDSTILL_MS = 5
@@ -72,7 +72,7 @@ export class DatabaseFile {
 
   /** Writes in one step, which nobody sees before it is on the disk, or not at all. */
   transaction<T>(body: () => T): T {
-    this.#checkIdentity()
+    this.checkIdentity()
     this.#database.exec('begin immediate')
     try {
       const result = body()
@@ -83,6 +83,12 @@ export class DatabaseFile {
       if (this.#database.isTransaction) this.#database.exec('rollback')
       throw error
     }
+  }
+
+  /** A file that was deleted goes on working for those that have it open, and for nobody else. @throws TransportError */
+  checkIdentity(): void {
+    const found = statSync(this.path, { bigint: true, throwIfNoEntry: false })
+    if (found?.ino !== this.#identity?.ino || found?.dev !== this.#identity?.dev) throw goneError(this.path)
   }
 
   close(): void {
@@ -97,12 +103,6 @@ export class DatabaseFile {
     this.#database.exec('pragma synchronous = full')
     this.#database.exec(`pragma journal_size_limit = ${MOST_WAL_BYTES}`)
     this.#identity = statSync(this.path, { bigint: true })
-  }
-
-  /** A file that was deleted goes on working for those that have it open, and for nobody else. */
-  #checkIdentity(): void {
-    const found = statSync(this.path, { bigint: true, throwIfNoEntry: false })
-    if (found?.ino !== this.#identity?.ino || found?.dev !== this.#identity?.dev) throw goneError(this.path)
   }
 
   #statement(name: StatementName): StatementSync {

@@ -1,5 +1,6 @@
 import { setTimeout as pass } from 'node:timers/promises'
 import { ClosedError } from '@hotline/core'
+import type { DatabaseFile } from './database-file.ts'
 import { isBusy, troubleOf } from './file-trouble.ts'
 
 /** Between two tries, in ms: somebody empties the log of the database, or mends it after a crash. */
@@ -7,7 +8,7 @@ const RETRY_MS = 5
 
 /** What a reader works with. */
 export interface ReaderDesk {
-  readonly path: string
+  readonly file: DatabaseFile
   readonly lockTimeoutMs: number
   readonly closed: AbortSignal
 }
@@ -22,14 +23,15 @@ export class FileReader {
 
   /** `what` completes "cannot …". @throws TransportError, BackpressureError, ClosedError */
   async read<T>(what: string, body: () => T): Promise<T> {
-    const { path, lockTimeoutMs, closed } = this.#desk
+    const { file, lockTimeoutMs, closed } = this.#desk
     const until = performance.now() + lockTimeoutMs
     for (;;) {
       if (closed.aborted) throw new ClosedError({ what: 'sqlite transport', call: what })
       try {
+        file.checkIdentity()
         return body()
       } catch (error) {
-        if (!isBusy(error) || performance.now() > until) throw troubleOf(error, what, path)
+        if (!isBusy(error) || performance.now() > until) throw troubleOf(error, what, file.path)
       }
       await pass(RETRY_MS)
     }

@@ -92,7 +92,7 @@ export function goneError(file: string): TransportError {
   return new TransportError({
     transport: 'sqlite',
     problem: `${file} was deleted or replaced while it was open`,
-    cure: 'Nothing was stored. Put it back if you have it, and start all processes that use it anew.',
+    cure: 'Nothing was stored. Put it back, or end all processes that use it and start them anew.',
   })
 }
 

@@ -105,7 +105,7 @@ export class SqliteSession {
     const closed = this.#closing.signal
     const board = new WakeBoard()
     const clock = new FileClock(file, time, leaseMs)
-    const reader = new FileReader({ path: file.path, lockTimeoutMs, closed })
+    const reader = new FileReader({ file, lockTimeoutMs, closed })
     const onCommit = (news: ReadonlySet<string>) => {
       wakeFile.touch()
       teller.some(news)

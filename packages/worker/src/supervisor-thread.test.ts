@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism, getPriority } from 'node:os'
 import { promisify } from 'node:util'
@@ -241,6 +242,19 @@ test('lines of the supervisor and of handlers reach the logger, with their error
     'outage',
   )
   expect(outage).toMatchObject({ level: 'warn', facts: { err: { code: 'TRANSPORT' } } })
+})
+
+test('a warning in the thread is one of the process of the application', async () => {
+  const options = { address: '/nowhere/socket', leaseMs: 1000 }
+  const module = new URL('./fixtures/warning-memory.ts', import.meta.url).href
+  const transport = {
+    ...remoteMemory(options),
+    description: { module, name: 'warningMemory', options },
+  }
+  const worker = createWorker({ transport, handlers: new URL('./fixtures/handlers.ts', import.meta.url) })
+  const warned = once(process, 'warning')
+  await expect(worker.start()).rejects.toThrow(TransportError)
+  expect((await warned)[0]).toMatchObject({ name: 'DriverWarning', message: 'mind the driver' })
 })
 
 test('a transport without a description is supervised in the loop, with a word about it', async () => {
