@@ -18,11 +18,11 @@ process.stdout.write(
   [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${view}" width="${width + 2 * PAD}" height="${height + 2 * PAD}" role="img" aria-label="Slots over time">`,
     // `svg` of the page has a width of its own, and `body` and `table` are not in here.
-    `<style>${style
+    `<style>svg { font: 11px system-ui, sans-serif }\n${style
       .split('\n')
       .filter((line) => /^(:root|@media|\s+--|svg text|\.)/.test(line))
       .join('\n')}`,
-    'svg { font: 11px system-ui, sans-serif }</style>',
+    '</style>',
     `<rect x="${-PAD}" y="${-PAD}" width="100%" height="100%" rx="10" style="fill: var(--paper)"/>`,
     // What a bar says when it is pointed at is nothing for a picture.
     drawing.replaceAll(/<title>[^<]*<\/title>/g, '').trim(),

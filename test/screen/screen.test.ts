@@ -120,7 +120,10 @@ describeRedis(() =>
           for (const line of await live.lines()) expect(line.length).toBeLessThanOrEqual(width)
         }
         await live.resize(WIDTH, HEIGHT)
-        await live.until(/^live.*cancel/m)
+        await live.untilSo(
+          (text) => text.split('\n').length === HEIGHT && /^live.*filter/m.test(text),
+          'as before',
+        )
 
         await its.server.kill()
         await live.until('BACKEND OUT OF REACH')

@@ -1,5 +1,5 @@
 import type { Client, HotlineEvent, JobHandle, JobState, Observation } from '@hotline/core'
-import { InvalidOptionError } from '@hotline/core'
+import { formatDuration, InvalidOptionError } from '@hotline/core'
 import { pause } from '../pause.ts'
 
 /** What is observed, from where on, and who is told. */
@@ -16,6 +16,8 @@ export interface ObserverOptions {
 
 const PRESENCE_EVERY_MS = 1000
 const RETRY_MS = 1000
+/** Who has not answered for so long is out of reach, though the transport may try for longer. */
+const LATE_MS = 2000
 /**
  * Events are read in bursts: for so long, then not for the rest of the pace, so that a busy log costs a handful of reads a
  * second. One by one, 200 events a second took 3.6 % of a core before anything was drawn. Who is far behind does not rest.
@@ -103,6 +105,7 @@ class Observer {
 
   async #lookAtWorkers(): Promise<void> {
     const { client, signal, see } = this.#options
+    const late = setTimeout(() => this.#lose(`no answer for ${formatDuration(LATE_MS)}`), LATE_MS)
     try {
       const [workers, paused] = await Promise.all([client.workers(), client.paused()])
       if (this.#isOut) see({ v: 1, type: 'backend.found', at: Date.now() })
@@ -110,6 +113,8 @@ class Observer {
       see({ v: 1, type: 'workers.seen', at: Date.now(), workers, paused })
     } catch (error) {
       if (!signal.aborted) this.#lose(error)
+    } finally {
+      clearTimeout(late)
     }
   }
 
