@@ -5,14 +5,17 @@ import { redis } from '@hotline/redis'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { serverSuite } from '../server-suite.ts'
-import { startChromium } from '../servers/chromium.ts'
+import { FORGED_HOST, startChromium } from '../servers/chromium.ts'
 import { PrivateRedis } from '../servers/private-redis.ts'
 import { untilState } from '../until-state.ts'
 import { Exhibit } from './exhibit.ts'
+import { Trap } from './trap.ts'
 
 /** Found by `servers/setup.ts`. */
 const program = process.env.HOTLINE_CHROMIUM ?? ''
-const LIMIT = { timeout: 20_000 }
+/** A browser beside other tests on two cores is slow at times. */
+const LIMIT = { timeout: 45_000 }
+vi.setConfig({ testTimeout: 90_000 })
 
 const step = defineTask<{ readonly name: string }, unknown>('step', { queue: 'steps', attempts: 1 })
 const fail = defineTask<null, unknown>('fail', { attempts: 2, backoff: { initial: 1, jitter: 0 } })
@@ -51,12 +54,12 @@ serverSuite(
   let browser: Browser
   beforeAll(async () => {
     browser = await startChromium(program)
-  }, 60_000)
+  }, 90_000)
   afterAll(() => browser.close())
 
   /** A page on its own, which must meet no error and no violation of its policy. */
   async function visit(url: string): Promise<Page & AsyncDisposable> {
-    const context = await browser.newContext({ viewport: { width: 1400, height: 800 } })
+    const context = await browser.newContext({ viewport: { width: 1200, height: 600 } })
     const page = await context.newPage()
     page.setDefaultTimeout(LIMIT.timeout)
     page.on('pageerror', (error) => errors.push(error.message))
@@ -229,6 +232,31 @@ serverSuite(
     })
   })
 
+  describe.concurrent('refuses', () => {
+    test('a name of somebody else that was made to point here, as there is no auth', async () => {
+      await using exhibit = await Exhibit.open()
+      await using page = await visit(exhibit.url.replace('127.0.0.1', FORGED_HOST))
+      await untilText(page, 'body', 'Without `auth` it answers on loopback only')
+      expect(await page.locator('#page').count()).toBe(0)
+    })
+
+    test.each([
+      ['another site', FORGED_HOST],
+      ['another port', '127.0.0.1'],
+    ])('what a page of %s sends', async (_, host) => {
+      await using exhibit = await Exhibit.open()
+      const job = await exhibit.client.enqueue(step, { name: 'x' })
+      for (const action of ['queues/steps/pause', `jobs/${job.id}/cancel`]) {
+        await using trap = await Trap.open(`${exhibit.url}api/${action}`)
+        await using page = await visit(trap.url.replace('127.0.0.1', host))
+        await page.click('button')
+        await untilText(page, 'body', 'The request comes from another site.')
+      }
+      expect((await job.refresh()).state).toBe('queued')
+      expect(await exhibit.client.paused()).toEqual([])
+    })
+  })
+
   describe.concurrent('goes on', () => {
     test('behind the last event that it saw when its server is back', async () => {
       await using exhibit = await Exhibit.open()
@@ -261,7 +289,7 @@ serverSuite(
       await untilText(page, '.status', 'Live')
       const after = await exhibit.client.enqueue(step, { name: 'after' })
       await rowOf(page, after.id).waitFor()
-    }, 60_000)
+    })
   })
 })
 
