@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { checkChoice } from '@hotline/core'
 import type { Contest, Outcome } from './contest.ts'
 import { hold } from './contest.ts'
+import { dashboardGlass } from './dashboard/dashboard-glass.ts'
 import { flatness } from './flatness.ts'
 import { footprint } from './footprint.ts'
 import { describeMachine } from './machine.ts'
@@ -37,6 +38,7 @@ const CONTESTS: readonly Contest[] = [
   postgresVacuum,
   sqliteLatency,
   sqliteThroughput,
+  dashboardGlass,
 ]
 const LEAST_ROUNDS = 5
 const USAGE = `Usage: npm run bench -- [--only NAME] [--rounds N] [--json]

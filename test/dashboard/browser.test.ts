@@ -1,18 +1,10 @@
 /** The page in Chromium, over real backends. */
 import { setTimeout } from 'node:timers/promises'
 import { createJobId, defineTask, implement, memory } from '@hotline/core'
-import { redis } from '@hotline/redis'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { serverSuite } from '../server-suite.ts'
-import { startChromium } from '../servers/chromium.ts'
-import { PrivateRedis } from '../servers/private-redis.ts'
+import { describe, expect, test, vi } from 'vitest'
 import { untilState } from '../until-state.ts'
 import { Exhibit } from './exhibit.ts'
-
-/** Found by `servers/setup.ts`. */
-const program = process.env.HOTLINE_CHROMIUM ?? ''
-const LIMIT = { timeout: 20_000 }
+import { describeChromium, LIMIT, rowOf, untilText } from './visitor.ts'
 
 const step = defineTask<{ readonly name: string }, unknown>('step', { queue: 'steps', attempts: 1 })
 const fail = defineTask<null, unknown>('fail', { attempts: 2, backoff: { initial: 1, jitter: 0 } })
@@ -44,39 +36,7 @@ const failing = implement(fail, () => {
   throw new TextureError('no texture 7', { cause: new RangeError('7 of 4') })
 })
 
-serverSuite(
-  'the dashboard in Chromium',
-  program !== '',
-)(() => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await startChromium(program)
-  }, 60_000)
-  afterAll(() => browser.close())
-
-  /** A page on its own, which must meet no error and no violation of its policy. */
-  async function visit(url: string): Promise<Page & AsyncDisposable> {
-    const context = await browser.newContext({ viewport: { width: 1400, height: 800 } })
-    const page = await context.newPage()
-    page.setDefaultTimeout(LIMIT.timeout)
-    page.on('pageerror', (error) => errors.push(error.message))
-    page.on('console', (message) => {
-      if (/Content Security Policy|Trusted Type/i.test(message.text())) errors.push(message.text())
-    })
-    const errors: string[] = []
-    await page.goto(url)
-    return Object.assign(page, {
-      [Symbol.asyncDispose]: async () => {
-        await context.close()
-        expect(errors).toEqual([])
-      },
-    })
-  }
-
-  const rowOf = (page: Page, id: string) => page.locator(`.rows a[href="#/jobs/${id}"]`)
-  const untilText = (page: Page, selector: string, text: string) =>
-    page.locator(selector, { hasText: text }).first().waitFor()
-
+describeChromium('the dashboard in Chromium', (visit) => {
   describe.concurrent('shows', () => {
     test('the page of jobs, slots and events as they change, without being loaded again', async () => {
       const gates = steps()
@@ -227,41 +187,6 @@ serverSuite(
       await page.locator('.paused').waitFor({ state: 'detached' })
       expect(await exhibit.client.paused()).toEqual([])
     })
-  })
-
-  describe.concurrent('goes on', () => {
-    test('behind the last event that it saw when its server is back', async () => {
-      await using exhibit = await Exhibit.open()
-      await using page = await visit(exhibit.url)
-      await untilText(page, '.status', 'Live')
-      const before = await exhibit.client.enqueue(step, { name: 'before' })
-      await rowOf(page, before.id).waitFor()
-      await exhibit.stopServing()
-      await untilText(page, '.status', 'The dashboard does not answer')
-      const meanwhile = await exhibit.client.enqueue(step, { name: 'meanwhile' })
-      await exhibit.serve()
-      await rowOf(page, meanwhile.id).waitFor()
-      await untilText(page, '.status', 'Live')
-      await rowOf(page, before.id).waitFor()
-      expect(exhibit.resumed.at(-1)).toEqual(expect.any(String))
-    })
-
-    test('when the backend is back, and says meanwhile that it is down', async () => {
-      await using server = await PrivateRedis.start({ appendonly: 'yes', appendfsync: 'always' })
-      await using exhibit = await Exhibit.open({ transport: redis({ url: server.url }) })
-      exhibit.client.events.on('error', () => {})
-      await using page = await visit(exhibit.url)
-      await untilText(page, '.status', 'Live')
-      const before = await exhibit.client.enqueue(step, { name: 'before' })
-      await rowOf(page, before.id).waitFor()
-      await server.stop()
-      await untilText(page, '.status', 'The backend is out of reach')
-      await rowOf(page, before.id).waitFor()
-      await server.start()
-      await untilText(page, '.status', 'Live')
-      const after = await exhibit.client.enqueue(step, { name: 'after' })
-      await rowOf(page, after.id).waitFor()
-    }, 60_000)
   })
 })
 

@@ -25,9 +25,15 @@ export async function findChromium(machine: Machine = thisMachine): Promise<Foun
   return { program: undefined, problem }
 }
 
+/** A name that the browser of the tests finds on this machine, as a forged entry of DNS would have it. */
+export const FORGED_HOST = 'attacker.example'
+
 /** Starts it without a window. Chromium refuses its sandbox to root, and has nothing to fear of our own pages. */
 export function startChromium(program: string): Promise<Browser> {
-  const args = ['--no-sandbox', '--disable-background-networking', '--disable-dev-shm-usage']
+  const args = [
+    ...['--no-sandbox', '--disable-background-networking', '--disable-dev-shm-usage'],
+    `--host-resolver-rules=MAP ${FORGED_HOST} 127.0.0.1`,
+  ]
   return chromium.launch({ executablePath: program, headless: true, args })
 }
 

@@ -1,4 +1,4 @@
-import type { Frame } from '../frame.ts'
+import type { Frame, JobView } from '../frame.ts'
 import type { PageModel } from './page-model.ts'
 
 /** The address of the dashboard, whether or not the page was opened with a slash at its end. */
@@ -33,8 +33,16 @@ export function follow(model: PageModel, onChange: () => void): void {
     const frame: Frame = JSON.parse(message.data)
     model.link = 'live'
     if (model.take(frame) === 'begin-anew') again()
+    for (const id of model.missing) void fetchMissing(id, model).then(onChange)
+    model.missing.clear()
     onChange()
   }
+}
+
+/** A job that cannot be had now is had at its next start. */
+async function fetchMissing(id: string, model: PageModel): Promise<void> {
+  const view = await ask<JobView>(`jobs/${id}`).catch(() => undefined)
+  if (view !== undefined) model.take({ type: 'jobs', jobs: [view.record] })
 }
 
 /** Asks for something of one job. @throws Error with the text of the server */

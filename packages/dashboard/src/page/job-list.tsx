@@ -125,8 +125,6 @@ function Row({ record, now }: { readonly record: JobRecord; readonly now: number
 }
 
 function Detail({ record: { state, error, progress } }: { readonly record: JobRecord }): JSX.Element {
-  if (error !== undefined && state !== 'succeeded')
-    return <span class="detail error">{shownText(`${error.name}: ${error.message}`)}</span>
   const share = state === 'running' ? shareOf(progress) : undefined
   if (share !== undefined)
     return (
@@ -137,6 +135,8 @@ function Detail({ record: { state, error, progress } }: { readonly record: JobRe
         {Math.round(share * 100)} %
       </span>
     )
+  if (error !== undefined && state !== 'succeeded')
+    return <span class="detail error">{shownText(`${error.name}: ${error.message}`)}</span>
   return (
     <span class="detail">{state === 'running' && progress !== undefined ? shownValue(progress) : ''}</span>
   )

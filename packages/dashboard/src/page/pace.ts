@@ -1,4 +1,4 @@
-import type { HotlineEvent } from '@hotline/core'
+import type { HotlineEvent, JobRecord } from '@hotline/core'
 
 /** Length of one step of the charts, and how many they show: five minutes. */
 export const STEP_MS = 2000
@@ -19,6 +19,7 @@ export interface Step {
 /** How many jobs ended and how long they took, step by step. */
 export class Pace {
   readonly #steps = new Map<number, Step>()
+  #newest = 0
 
   see(event: HotlineEvent): void {
     const step = this.#at(event.at)
@@ -26,6 +27,20 @@ export class Pace {
     if (event.type === 'job.failed') step.failed += 1
     if (event.type === 'job.started') sample(step.waits, event.waitMs)
     if ('runMs' in event && event.runMs !== undefined) sample(step.runs, event.runMs)
+  }
+
+  /** Takes what a job that was listed tells of the time before the page was opened. */
+  recall({ state, finishedAt, attempts }: JobRecord): void {
+    if (finishedAt !== undefined && (state === 'succeeded' || state === 'failed'))
+      this.#at(finishedAt)[state] += 1
+    for (const { startedAt, waitMs, endedAt, runMs } of attempts) {
+      sample(this.#at(startedAt).waits, waitMs)
+      if (endedAt !== undefined && runMs !== undefined) sample(this.#at(endedAt).runs, runMs)
+    }
+  }
+
+  clear(): void {
+    this.#steps.clear()
   }
 
   /** The last steps up to `now`, the oldest first. */
@@ -37,12 +52,15 @@ export class Pace {
     )
   }
 
+  /** Steps that are long past, such as of jobs of yesterday, are not kept. */
   #at(time: number): Step {
     const number = Math.floor(time / STEP_MS)
+    this.#newest = Math.max(this.#newest, number)
     const step = this.#steps.get(number) ?? emptyStep()
-    this.#steps.set(number, step)
+    if (number > this.#newest - STEPS) this.#steps.set(number, step)
     if (this.#steps.size > 2 * STEPS)
-      for (const known of [...this.#steps.keys()]) if (known < number - STEPS) this.#steps.delete(known)
+      for (const known of [...this.#steps.keys()])
+        if (known <= this.#newest - STEPS) this.#steps.delete(known)
     return step
   }
 }

@@ -3,12 +3,15 @@ import { isFinal, proposalOf, reduce } from '@hotline/core'
 import type { Frame, Hello } from '../frame.ts'
 import { Pace } from './pace.ts'
 
-/** Jobs that are kept, at most; those that ended give way, the oldest first. */
+/** Jobs that are kept, at most. Those that ended give way first, then those that wait, and of each the oldest. */
 const MOST_JOBS = 10_000
 /** Room above it, so that making way is rare. */
 const SLACK = 500
 /** Events that the feed shows, at most. */
 const MOST_EVENTS = 200
+
+/** Jobs that are to be asked for, at most: more than a person can read will have moved on by then. */
+const MOST_MISSING = 20
 
 /** Where a page stands with its server. */
 export type Link = 'connecting' | 'live' | 'lost'
@@ -21,6 +24,8 @@ export class PageModel {
   readonly jobs: Map<JobId, JobRecord> = new Map()
   readonly pace: Pace = new Pace()
   readonly events: HotlineEvent[] = []
+  /** Jobs that have started and had given way before: to be asked for. */
+  readonly missing: Set<JobId> = new Set()
   link: Link = 'connecting'
   /** Why the backend is out of reach. */
   outage: string | undefined
@@ -46,7 +51,7 @@ export class PageModel {
         this.#begin(frame)
         break
       case 'jobs':
-        for (const record of frame.jobs) this.#keep(record)
+        for (const record of frame.jobs) this.#list(record)
         break
       case 'caught-up':
         this.isWhole = true
@@ -77,6 +82,7 @@ export class PageModel {
     this.skewMs = now - Date.now()
     if (!isFresh) return
     this.jobs.clear()
+    this.pace.clear()
     this.isWhole = false
     this.#newestFirst = undefined
   }
@@ -84,17 +90,25 @@ export class PageModel {
   #onEvent(event: HotlineEvent): void {
     this.events.push(event)
     if (this.events.length > MOST_EVENTS) this.events.shift()
-    this.pace.see(event)
     if (event.type === 'queue.paused') this.paused = [...new Set([...this.paused, event.queue])]
     if (event.type === 'queue.resumed') this.paused = this.paused.filter((queue) => queue !== event.queue)
     if (!('jobId' in event)) return
     const known = this.jobs.get(event.jobId)
+    if (known === undefined && event.type === 'job.started' && this.missing.size < MOST_MISSING)
+      this.missing.add(event.jobId)
     // What is newer than a record that was listed; the list may have been ahead of the log's reader.
     if (event.seq <= (known?.seq ?? 0)) return
+    this.pace.see(event)
     const { cursor: _cursor, ...own } = event
     const verdict = reduce(known, proposalOf(own), event.at)
     const record = verdict.accepted ? verdict.record : known
     if (record !== undefined) this.#keep({ ...record, result: undefined, seq: event.seq })
+  }
+
+  /** While the page loads, the jobs tell what the charts show; from then on, events do. */
+  #list(record: JobRecord): void {
+    if (!this.isWhole && !this.jobs.has(record.id)) this.pace.recall(record)
+    this.#keep(record)
   }
 
   #keep(record: JobRecord): void {
@@ -107,10 +121,9 @@ export class PageModel {
 
   #makeWay(): void {
     const oldest = this.list().toReversed()
-    for (const { id, state } of oldest) {
-      if (this.jobs.size <= MOST_JOBS) break
-      if (isFinal(state)) this.jobs.delete(id)
-    }
+    const ended = oldest.filter(({ state }) => isFinal(state))
+    const waiting = oldest.filter(({ state }) => !isFinal(state) && state !== 'running')
+    for (const { id } of [...ended, ...waiting].slice(0, this.jobs.size - MOST_JOBS)) this.jobs.delete(id)
     this.#newestFirst = undefined
   }
 }
