@@ -9,6 +9,7 @@ import { migrateCommand } from './commands/migrate.ts'
 import { pauseCommand } from './commands/pause.ts'
 import { resumeCommand } from './commands/resume.ts'
 import { showCommand } from './commands/show.ts'
+import { topologyCommand } from './commands/topology.ts'
 import { versionCommand } from './commands/version.ts'
 import { workerCommand } from './commands/worker.ts'
 import { workersCommand } from './commands/workers.ts'
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   proveCommand,
   auditCommand,
   migrateCommand,
+  topologyCommand,
   helpCommand,
   versionCommand,
 ]

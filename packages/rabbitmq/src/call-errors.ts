@@ -36,9 +36,12 @@ function isForbidden(text: string): boolean {
   return /ACCESS.REFUSED|NOT.ALLOWED|\b403\b|\b530\b/i.test(text)
 }
 
-/** After a restart RabbitMQ 3.10 says for seconds that the home node of a queue is down: code 404, or an internal error. */
+/**
+ * After a restart RabbitMQ 3.10 says for seconds that the home node of a queue is down, with code 404, or has an internal
+ * error. A stream that was just created, or lives on other nodes of a cluster, has no replica where one connected.
+ */
 const STARTING =
-  /home node|down or inaccessible|stopped_server|noproc|INTERNAL.ERROR|\b541\b|CONNECTION.FORCED|\b320\b|timeout/i
+  /home node|replica on the local node|down or inaccessible|stopped_server|noproc|INTERNAL.ERROR|\b541\b|CONNECTION.FORCED|\b320\b|timeout/i
 const REFUSED =
   /ACCESS.REFUSED|NOT.ALLOWED|PRECONDITION.FAILED|NOT.FOUND|NOT.IMPLEMENTED|COMMAND.INVALID|\b(?:403|404|406|503|530|540)\b/i
 

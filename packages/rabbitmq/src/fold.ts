@@ -9,10 +9,13 @@ import type {
   JobId,
   JobRecord,
   LoggedEvent,
+  ProposedEvent,
   Verdict,
   WorkerPresence,
 } from '@hotline/core'
 import { isFinal, parseEvent, parseRecord, reduceAll } from '@hotline/core'
+import type { EndedJob } from './ended-jobs.ts'
+import { EndedJobs, keyName } from './ended-jobs.ts'
 import type { Entry, Offer } from './entry.ts'
 import { parseEntry, UnreadableEntry } from './entry.ts'
 
@@ -33,6 +36,8 @@ export interface FoldedJob {
   mark: number
   /** When this process heard of that, by `performance.now()`. */
   heardAt: number
+  /** Of all its entries together. */
+  chars: number
 }
 
 /** A worker on the list. */
@@ -51,7 +56,11 @@ export interface Applied {
   readonly events: readonly HotlineEvent[]
   /** The job whose record is another one now. */
   readonly job?: FoldedJob | undefined
+  /** The job that was there already, and has ended so long ago that the verdict has no record of it. */
+  readonly ended?: EndedJob | undefined
 }
+
+type Effect = Omit<Applied, 'entry' | 'offset'>
 
 /** How many frames that nobody can read are remembered. */
 const DEAD_LIMIT = 1_000
@@ -67,6 +76,7 @@ export class Fold {
   readonly paused: Set<string> = new Set()
   readonly roll: Map<string, RolledWorker> = new Map()
   readonly dead: DeadFrame[] = []
+  readonly ended: EndedJobs = new EndedJobs()
   /** Of the latest entry folded. */
   offset = -1
   readonly #keys = new Map<string, JobId>()
@@ -80,7 +90,9 @@ export class Fold {
       entry = parseEntry(text)
       if ((this.#counts.get(entry.by) ?? -1) >= entry.n) return { entry: undefined, offset, events: [] }
       this.#counts.set(entry.by, entry.n)
-      return { entry, offset, ...this.#take(entry, offset) }
+      const effect = this.#take(entry, offset)
+      if (effect.job !== undefined) effect.job.chars += text.length
+      return { entry, offset, ...effect }
     } catch (error) {
       this.#bury(offset, text, error, entry?.at)
       return { entry, offset, events: [] }
@@ -93,14 +105,14 @@ export class Fold {
     return job === undefined || isForgotten(job.record, at) ? undefined : job
   }
 
-  /** Lets go of what is forgotten since long. */
+  /** Lets go of what is forgotten at `at`. */
   forget(at: number): void {
     for (const [id, { record }] of this.jobs) {
       if (!isForgotten(record, at)) continue
       this.jobs.delete(id)
-      const name = keyName(record)
-      if (name !== undefined && this.#keys.get(name) === id) this.#keys.delete(name)
+      this.#release(id, keyName(record))
     }
+    for (const { id, keyName } of this.ended.forget(at)) this.#release(id, keyName)
   }
 
   /** Nobody could be heard for a while, so nobody counts as silent for it. */
@@ -110,7 +122,7 @@ export class Fold {
     for (const worker of this.roll.values()) worker.heardAt = heardAt
   }
 
-  #take({ offer, at }: Entry, offset: number): Pick<Applied, 'verdict' | 'events' | 'job'> {
+  #take({ offer, at }: Entry, offset: number): Effect {
     switch (offer.kind) {
       case 'events':
         return this.#change(offer, at, offset)
@@ -138,11 +150,11 @@ export class Fold {
     }
   }
 
-  #change(offer: EventsOffer, at: number, offset: number): Pick<Applied, 'verdict' | 'events' | 'job'> {
+  #change(offer: EventsOffer, at: number, offset: number): Effect {
     const id = offer.events[0]?.jobId ?? ''
     const known = this.find(id, at)
     const refused = this.#refusal(offer, known, at)
-    if (refused !== undefined) return { verdict: refused, events: [] }
+    if (refused !== undefined) return { events: [], ...refused }
     const verdict = reduceAll(known?.record, offer.events, at)
     const events = logged(
       verdict.events.map((event) => JSON.stringify(event)),
@@ -154,34 +166,32 @@ export class Fold {
   }
 
   /** What an offer asks for beyond what the reducer knows. */
-  #refusal(offer: EventsOffer, known: FoldedJob | undefined, at: number): Verdict | undefined {
-    const [first] = offer.events
-    if (first?.type === 'job.queued' && known === undefined) {
-      const twin = this.#keyed(first, at)
-      if (twin !== undefined)
-        return { accepted: false, why: 'already-exists', record: twin.record, events: [] }
-    }
-    if (known === undefined) return undefined
+  #refusal(offer: EventsOffer, known: FoldedJob | undefined, at: number): Omit<Effect, 'events'> | undefined {
+    if (known === undefined) return this.#twin(offer.events[0], at)
     const isClosed = offer.claim === true && this.paused.has(known.record.queue)
     const isHeard = offer.mark !== undefined && offer.mark !== known.mark
     return isClosed || isHeard
-      ? { accepted: false, why: 'wrong-state', record: known.record, events: [] }
+      ? { verdict: { accepted: false, why: 'wrong-state', record: known.record, events: [] } }
       : undefined
   }
 
-  #keyed(
-    founding: { readonly task: string; readonly key?: string | undefined },
-    at: number,
-  ): FoldedJob | undefined {
-    const name = keyName(founding)
-    const id = name === undefined ? undefined : this.#keys.get(name)
-    return id === undefined ? undefined : this.find(id, at)
+  /** The job that is meant, or has the same key, and is not among those that the fold has whole. */
+  #twin(first: ProposedEvent | undefined, at: number): Omit<Effect, 'events'> | undefined {
+    if (first === undefined) return undefined
+    const name = first.type === 'job.queued' ? keyName(first) : undefined
+    const id = name === undefined ? first.jobId : (this.#keys.get(name) ?? first.jobId)
+    const record = this.find(id, at)?.record
+    const ended = this.ended.find(id, at)
+    if (record === undefined && ended === undefined) return undefined
+    const why = first.type === 'job.queued' ? 'already-exists' : 'final'
+    return { verdict: { accepted: false, why, record, events: [] }, ended }
   }
 
   #store(record: JobRecord, known: FoldedJob | undefined, at: number, offset: number): FoldedJob {
     // A founding event may be forged; what follows it may rely on the record.
     if (known === undefined) parseRecord(record.id, { record: JSON.stringify(record), start: '' })
-    const job = known ?? { record, offset, keptAt: at, mark: offset, heardAt: 0 }
+    const job = known ?? { record, offset, keptAt: at, mark: offset, heardAt: 0, chars: 0 }
+    const isEnd = isFinal(record.state) && !isFinal(job.record.state)
     const isStart = record.state === 'running' && job.record.attempt !== record.attempt
     job.record = record
     if (isStart) {
@@ -193,6 +203,7 @@ export class Fold {
     else this.running.delete(record.id)
     const name = keyName(record)
     if (known === undefined && name !== undefined) this.#keys.set(name, record.id)
+    if (isEnd) for (const slimmed of this.ended.add(job, offset)) this.jobs.delete(slimmed.record.id)
     return job
   }
 
@@ -227,11 +238,7 @@ export class Fold {
     return logged([JSON.stringify({ v: 1, at, type: 'worker.lost', worker, lastSeen })], offset)
   }
 
-  #keep(
-    { record: text }: Offer & { kind: 'keep' },
-    at: number,
-    offset: number,
-  ): Pick<Applied, 'events' | 'job'> {
+  #keep({ record: text }: Offer & { kind: 'keep' }, at: number, offset: number): Effect {
     const id = String(Reflect.get(Object(JSON.parse(text)), 'id'))
     const known = this.jobs.get(id)
     const record = known?.record ?? parseRecord(id, { record: text, start: '' })
@@ -243,6 +250,10 @@ export class Fold {
     this.jobs.delete(id)
     this.jobs.set(id, job)
     return { events: [], job }
+  }
+
+  #release(id: JobId, name: string | undefined): void {
+    if (name !== undefined && this.#keys.get(name) === id) this.#keys.delete(name)
   }
 
   #bury(offset: number, text: string, error: unknown, at: number | undefined): void {
@@ -266,14 +277,4 @@ function logged(texts: readonly string[], offset: number): readonly HotlineEvent
 
 function isForgotten({ finishedAt, limits }: JobRecord, at: number): boolean {
   return finishedAt !== undefined && at >= finishedAt + limits.retentionMs
-}
-
-function keyName({
-  task,
-  key,
-}: {
-  readonly task: string
-  readonly key?: string | undefined
-}): string | undefined {
-  return key === undefined ? undefined : `${task}\0${key}`
 }

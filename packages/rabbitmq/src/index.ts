@@ -1,2 +1,2 @@
-export type { RabbitMQBackend, RabbitMQSettings, RabbitMQTopology } from './rabbitmq.ts'
-export { rabbitmq, rabbitmqTopology } from './rabbitmq.ts'
+export type { RabbitMQBackend, RabbitMQSettings } from './rabbitmq.ts'
+export { rabbitmq } from './rabbitmq.ts'

@@ -9,6 +9,7 @@ import type {
 } from '@hotline/core'
 import { outcomeOf, plainRecord, TransportError } from '@hotline/core'
 import type { BrokerClock } from './broker-clock.ts'
+import type { EndedJob } from './ended-jobs.ts'
 import type { Applied, Fold, FoldedJob } from './fold.ts'
 import type { InputShelf } from './input-shelf.ts'
 import type { LogWriter } from './log-writer.ts'
@@ -23,6 +24,7 @@ export interface StoreDesk {
   readonly inputs: InputShelf
   readonly clock: BrokerClock
   readonly leaseMs: number
+  readonly readBack: (ended: EndedJob) => Promise<JobRecord | undefined>
 }
 
 /** Jobs, as the fold has them and the writer changes them. */
@@ -41,8 +43,17 @@ export class JobStore {
   /** As of all that was appended before this call. */
   async get(id: JobId): Promise<Sighting | undefined> {
     await this.#desk.pulses.beat('get a job')
+    return this.see(id)
+  }
+
+  /** As this process has read it so far. One that ended a while ago is read back from the log. */
+  async see(id: JobId): Promise<Sighting | undefined> {
+    const { fold, clock, readBack } = this.#desk
     const job = this.find(id)
-    return job === undefined ? undefined : this.sighting(job)
+    if (job !== undefined) return this.sighting(job)
+    const ended = fold().ended.find(id, clock.now)
+    const record = ended === undefined ? undefined : await readBack(ended)
+    return record === undefined ? undefined : { record: plainRecord(record), observedAt: clock.now }
   }
 
   sighting({ record, heardAt }: FoldedJob): Sighting {
@@ -59,9 +70,15 @@ export class JobStore {
   async enqueue({ queued, input }: NewJob): Promise<EnqueueOutcome> {
     const { writer } = this.#desk
     const offer = { kind: 'events', events: [queued], input } as const
-    const outcome = answerOf(await writer.write(offer, { what: 'enqueue', patience: 'now' }))
-    if (outcome.record === undefined) throw unreadableError('enqueue')
-    return { record: outcome.record, created: outcome.accepted }
+    const applied = await writer.write(offer, { what: 'enqueue', patience: 'now' })
+    const outcome = answerOf(applied)
+    const record = outcome.record ?? (await this.#ended(applied))
+    if (record === undefined) throw unreadableError('enqueue')
+    return { record, created: outcome.accepted }
+  }
+
+  async #ended({ ended }: Applied): Promise<JobRecord | undefined> {
+    return ended === undefined ? undefined : (await this.see(ended.id))?.record
   }
 
   /** Starts a job for a holder, or not. Waits for the answer for as long as it takes. */

@@ -1,6 +1,7 @@
-import type { HotlineEvent } from '@hotline/core'
+import type { HotlineEvent, JobRecord } from '@hotline/core'
 import type { Channel, ChannelModel } from 'amqplib'
 import { awayError } from './call-errors.ts'
+import type { EndedJob } from './ended-jobs.ts'
 import { parseEntry } from './entry.ts'
 import type { Position } from './event-shelf.ts'
 import { isAfter, positionOf } from './event-shelf.ts'
@@ -46,6 +47,21 @@ export async function readEntryAt(model: ChannelModel, queue: string, offset: nu
     break
   }
   throw awayError('read an input', new Error(`the log has none at offset ${offset}`))
+}
+
+/** The record of a job that ended, folded again from its own entries. */
+export async function readBack(
+  model: ChannelModel,
+  queue: string,
+  { id, first, last }: EndedJob,
+): Promise<JobRecord | undefined> {
+  const fold = new Fold()
+  const { signal } = new AbortController()
+  for await (const message of messagesOf(model, queue, first - 1, signal)) {
+    if (message.text.includes(id)) fold.apply(message)
+    if (message.offset >= last) break
+  }
+  return fold.jobs.get(id)?.record
 }
 
 /** The messages of a stream after an offset, over a channel of its own. */

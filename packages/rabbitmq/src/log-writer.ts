@@ -52,6 +52,7 @@ export class LogWriter {
   #count = 0
   #isBlocked = false
   #isClosed = false
+  #lookedAt = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(desk: WriterDesk) {
@@ -71,7 +72,7 @@ export class LogWriter {
     return new Promise((resolve, reject) => {
       const pending: Pending = { text, options, until: performance.now() + answerMs, resolve, reject }
       this.#pending.set(n, pending)
-      this.#timer ??= setInterval(() => this.#look(), LOOK_MS)
+      if (this.#timer === undefined) this.#watch()
       this.#publish(pending)
     })
   }
@@ -118,6 +119,7 @@ export class LogWriter {
 
   #look(): void {
     const now = performance.now()
+    this.#forgive(now)
     let isSilent = false
     for (const [n, pending] of this.#pending) {
       const { options, reject } = pending
@@ -131,5 +133,18 @@ export class LogWriter {
     if (this.#pending.size > 0) return
     clearInterval(this.#timer)
     this.#timer = undefined
+  }
+
+  #watch(): void {
+    this.#lookedAt = performance.now()
+    this.#timer = setInterval(() => this.#look(), LOOK_MS)
+  }
+
+  /** While this process stood still it could hear no answer, so that time counts for nothing. */
+  #forgive(now: number): void {
+    const lateMs = now - this.#lookedAt - LOOK_MS
+    this.#lookedAt = now
+    if (lateMs < LOOK_MS) return
+    for (const pending of this.#pending.values()) pending.until += lateMs
   }
 }

@@ -15,7 +15,7 @@ import { isFinal, matchesQuery } from '@hotline/core'
 import type { BrokerClock } from './broker-clock.ts'
 import type { EventShelf, Position } from './event-shelf.ts'
 import { cursorOf, isAfter, positionOf } from './event-shelf.ts'
-import type { Fold, FoldedJob } from './fold.ts'
+import type { Fold } from './fold.ts'
 import type { JobStore } from './job-store.ts'
 import type { LogWriter } from './log-writer.ts'
 import type { PulseLine } from './pulse-line.ts'
@@ -57,16 +57,15 @@ export class RabbitMQLog implements JobLog {
   }
 
   async *list(query: JobQuery): AsyncGenerator<Sighting> {
-    const { pulses, store, clock, fold } = this.#desk
+    const { pulses, store, fold } = this.#desk
     await pulses.beat('list jobs')
     const isOpen = query.state !== undefined && !isFinal(query.state)
-    const ids = [...fold().jobs].flatMap(([id, job]) => (isOpen && isFinal(job.record.state) ? [] : [id]))
+    const whole = [...fold().jobs].flatMap(([id, job]) => (isOpen && isFinal(job.record.state) ? [] : [id]))
+    const ids = isOpen ? whole : [...whole, ...fold().ended.places.keys()]
     // An id tells its age.
     for (const id of ids.toSorted().toReversed()) {
-      const job: FoldedJob | undefined = fold().find(id, clock.now)
-      if (job === undefined) continue
-      const sighting = store.sighting(job)
-      if (matchesQuery(sighting, query)) yield sighting
+      const sighting = await store.see(id)
+      if (sighting !== undefined && matchesQuery(sighting, query)) yield sighting
     }
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ControlBus, HotlineEvent, JobLog, JobQueue } from '@hotline/core'
-import type { ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib'
+import type { ChannelModel } from 'amqplib'
 import { BrokerClock } from './broker-clock.ts'
 import { awayError, closedError, isPassing, startError } from './call-errors.ts'
 import type { Position } from './event-shelf.ts'
@@ -10,9 +10,10 @@ import { Fold } from './fold.ts'
 import { InputShelf } from './input-shelf.ts'
 import { JobStore } from './job-store.ts'
 import { Line } from './line.ts'
-import { readEntryAt, replayLog } from './log-replay.ts'
+import { readBack, readEntryAt, replayLog } from './log-replay.ts'
 import { followLog } from './log-tail.ts'
 import { LogWriter } from './log-writer.ts'
+import { Mailbox } from './mailbox.ts'
 import { ROUTE } from './names.ts'
 import { PulseLine } from './pulse-line.ts'
 import { RabbitMQControl } from './rabbitmq-control.ts'
@@ -22,8 +23,6 @@ import type { RabbitMQPlan } from './rabbitmq-transport.ts'
 import { Sweeper } from './sweeper.ts'
 import { declareTopology } from './topology.ts'
 
-/** How often the broker's clock is read again, in ms. */
-const CLOCK_MS = 10_000
 /** Bounds of how long a call waits for its answer, in ms; in between it is as long as a lease. */
 const LEAST_ANSWER_MS = 2_000
 const MOST_ANSWER_MS = 10_000
@@ -41,6 +40,7 @@ export class RabbitMQSession {
   readonly #id: string = randomUUID()
   readonly #closing = new AbortController()
   readonly #clock = new BrokerClock()
+  readonly #mail: Mailbox
   readonly #writer: LogWriter
   readonly #pulses: PulseLine
   readonly #inputs: InputShelf
@@ -53,10 +53,7 @@ export class RabbitMQSession {
   #fold = new Fold()
   #shelf = new EventShelf()
   #reader: ChannelModel | undefined
-  #sender: ConfirmChannel | undefined
-  /** The queue of this connection; messages to it and to all come here. */
-  #own = ''
-  #clockTimer: NodeJS.Timeout | undefined
+  #isWiped = false
   readonly #answerMs: number
 
   constructor(plan: RabbitMQPlan) {
@@ -80,11 +77,20 @@ export class RabbitMQSession {
       onSilence: () => this.#renew(),
       trouble: () => this.#writing.trouble ?? this.#reading.trouble,
     })
+    this.#mail = new Mailbox({
+      ...{ names, clock, answerMs: this.#answerMs, closed: this.#closing.signal },
+      trouble: () => this.#writing.trouble ?? this.#reading.trouble,
+      onMessage: (text) => this.#bus.hear(text),
+      onGone: () => this.#reading.drop('its queue was deleted'),
+    })
     const writer = this.#writer
     this.#pulses = new PulseLine(writer, (resolve) => this.#whenBlocked(resolve))
     const pulses = this.#pulses
     this.#inputs = new InputShelf((offset) => readEntryAt(this.#needReader(), names.log, offset))
-    const store = new JobStore({ fold, writer, pulses, clock, leaseMs, inputs: this.#inputs })
+    const store = new JobStore({
+      ...{ fold, writer, pulses, clock, leaseMs, inputs: this.#inputs },
+      readBack: (ended) => readBack(this.#needReader(), names.log, ended),
+    })
     const closed = this.#closing.signal
     this.#jobs = new RabbitMQQueue({ store, writer, pulses, clock, fold, maxPayloadBytes, closed })
     this.queue = this.#jobs
@@ -93,7 +99,7 @@ export class RabbitMQSession {
       shelf: () => this.#shelf,
       replay: (after, signal) => this.#replay(after, signal),
     })
-    this.#bus = new RabbitMQControl({ writer, pulses, fold, send: (text) => this.#send(text) })
+    this.#bus = new RabbitMQControl({ writer, pulses, fold, send: (text) => this.#mail.send(text) })
     this.control = this.#bus
     this.#sweeper = new Sweeper({ store, writer, pulses, clock, fold, leaseMs, retentionMs })
   }
@@ -105,7 +111,7 @@ export class RabbitMQSession {
     } catch (error) {
       throw this.#closing.signal.aborted ? closedError('open') : startError(error)
     }
-    await this.#readClock()
+    await this.#mail.readClock()
     // What is in the log now is folded before anybody asks.
     await this.#writer.write({ kind: 'pulse', leases: [] }, { what: 'read the log', patience: 'ever' })
     this.isOpen = true
@@ -115,7 +121,7 @@ export class RabbitMQSession {
   async close(): Promise<void> {
     this.isOpen = false
     this.#closing.abort()
-    clearTimeout(this.#clockTimer)
+    this.#mail.close()
     this.#sweeper.stop()
     this.#jobs.close()
     this.#writer.close()
@@ -123,9 +129,10 @@ export class RabbitMQSession {
     await Promise.all([this.#writing.stop(), this.#reading.stop()])
   }
 
-  /** Deletes the namespace. */
+  /** Deletes the namespace. It comes back when somebody writes to it. */
   async wipe(): Promise<void> {
     const { exchange, log } = this.#plan.names
+    this.#isWiped = true
     const channel = await this.#needReader().createChannel()
     channel.on('error', () => {})
     await channel.deleteExchange(exchange)
@@ -139,22 +146,10 @@ export class RabbitMQSession {
   async #setUpReader(model: ChannelModel): Promise<void> {
     const { names, limits } = this.#plan
     await declareTopology(model, { names, retentionMs: limits.retentionMs })
-    const channel = await model.createChannel()
-    const lost = (problem: string) => this.#reading.drop(problem)
-    channel.on('error', (error) => lost(String(error)))
-    const own = `${names.own}.${randomUUID()}`
-    // Named anew each time: that of a connection which the broker has not given up yet is locked.
-    await channel.assertQueue(own, { exclusive: true, autoDelete: true, durable: false })
-    await channel.bindQueue(own, names.exchange, ROUTE.control)
-    await channel.bindQueue(own, names.exchange, own)
-    await channel.assertQueue(`${own}.clock`, {
-      ...{ exclusive: true, autoDelete: false, durable: false, messageTtl: 0 },
-      arguments: { 'x-dead-letter-exchange': names.exchange, 'x-dead-letter-routing-key': own },
-    })
-    await channel.bindQueue(`${own}.clock`, names.exchange, `${own}.clock`)
-    await channel.consume(own, (message) => this.#hear(message), { noAck: true })
+    const lost = (error: unknown) => this.#reading.drop(String(error))
+    await this.#mail.attach(model, lost)
     const tail = await model.createChannel()
-    tail.on('error', (error) => lost(String(error)))
+    tail.on('error', lost)
     this.#fold.pardon()
     await followLog(tail, {
       queue: names.log,
@@ -162,7 +157,6 @@ export class RabbitMQSession {
       take: (message) => this.#take(message),
       onGone: () => this.#reset(),
     })
-    this.#own = own
     this.#reader = model
   }
 
@@ -170,14 +164,15 @@ export class RabbitMQSession {
     const { names, limits } = this.#plan
     await declareTopology(model, { names, retentionMs: limits.retentionMs })
     const channel = await model.createConfirmChannel()
-    channel.on('error', (error) => this.#writing.drop(String(error)))
+    // Such as an exchange that was deleted: all is declared anew with the next connections.
+    channel.on('error', () => this.#renew())
     // Nobody takes what was written: the stream is gone. It is declared anew with the next connection.
     channel.on('return', ({ fields }) => {
       if (fields.routingKey === ROUTE.log) this.#renew()
     })
     model.on('blocked', () => this.#block(true))
     model.on('unblocked', () => this.#block(false))
-    this.#sender = channel
+    this.#mail.sendOver(channel)
     this.#writer.attach(channel)
   }
 
@@ -186,7 +181,7 @@ export class RabbitMQSession {
   }
 
   #writerDown(): void {
-    this.#sender = undefined
+    this.#mail.sendOver(undefined)
     this.#writer.detach()
   }
 
@@ -233,82 +228,8 @@ export class RabbitMQSession {
     this.#shelf = new EventShelf()
     old.wake()
     this.#jobs.reset()
-    this.#renew()
-  }
-
-  #hear(message: ConsumeMessage | null): void {
-    if (message === null) return this.#reading.drop('its queue was deleted')
-    const { content, properties, fields } = message
-    const seconds = secondOf(properties.headers)
-    if (fields.routingKey === ROUTE.control) this.#bus.hear(content.toString('utf8'))
-    else if (seconds !== undefined) this.#clockRead(seconds, Number(content.toString('utf8')))
-  }
-
-  #onClock: (() => void) | undefined
-
-  #clockRead(seconds: number, sentAt: number): void {
-    if (!Number.isFinite(sentAt)) return
-    this.#clock.read(seconds, sentAt, performance.now())
-    this.#onClock?.()
-  }
-
-  /** Asks the broker for the time, and again every now and then. Resolves when it was told. */
-  async #readClock(): Promise<void> {
-    clearTimeout(this.#clockTimer)
-    const { names } = this.#plan
-    const until = performance.now() + this.#answerMs
-    let isRead = false
-    this.#onClock = () => {
-      isRead = true
-    }
-    while (!isRead && !this.#closing.signal.aborted) {
-      if (performance.now() > until) throw awayError('read its clock', this.#writing.trouble)
-      this.#publish(names.exchange, `${this.#own}.clock`, String(performance.now()))
-      for (let look = 0; look < 100 && !isRead; look++) await new Promise((resolve) => setTimeout(resolve, 5))
-    }
-    if (this.#closing.signal.aborted) throw closedError('open')
-    this.#clockTimer = setTimeout(() => void this.#readClock().catch(() => {}), CLOCK_MS)
-  }
-
-  #publish(exchange: string, key: string, text: string): void {
-    try {
-      this.#sender?.publish(exchange, key, Buffer.from(text), {}, () => {})
-    } catch {
-      // The channel closed under our hands; who needs an answer asks again.
-    }
-  }
-
-  /** To all that are connected. At most once, so it is not sent again once it was written to a connection. */
-  async #send(text: string): Promise<void> {
-    const what = 'send a message to workers'
-    const until = performance.now() + this.#answerMs
-    for (;;) {
-      if (this.#closing.signal.aborted) throw closedError(what)
-      const channel = this.#sender
-      if (channel !== undefined) return this.#confirmed(channel, text, what)
-      if (performance.now() > until) throw awayError(what, this.#writing.trouble)
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    }
-  }
-
-  #confirmed(channel: ConfirmChannel, text: string, what: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const end = (error?: unknown) => {
-        clearTimeout(timer)
-        this.#closing.signal.removeEventListener('abort', onClose)
-        if (this.#closing.signal.aborted) reject(closedError(what))
-        else if (error !== undefined && error !== null) reject(awayError(what, error))
-        else resolve()
-      }
-      const onClose = () => end()
-      const timer = setTimeout(() => end(new Error('no answer came in time')), this.#answerMs)
-      this.#closing.signal.addEventListener('abort', onClose)
-      try {
-        channel.publish(this.#plan.names.exchange, ROUTE.control, Buffer.from(text), {}, end)
-      } catch (error) {
-        end(error)
-      }
-    })
+    if (!this.#isWiped) this.#renew()
+    this.#isWiped = false
   }
 
   #replay(after: Position, signal: AbortSignal): AsyncIterable<HotlineEvent> {
@@ -325,12 +246,4 @@ export class RabbitMQSession {
     if (this.#reader === undefined) throw awayError('read the log', this.#reading.trouble)
     return this.#reader
   }
-}
-
-/** When the broker dead-lettered a message, in seconds since 1970. */
-function secondOf(headers: object | undefined): number | undefined {
-  const deaths: unknown = Reflect.get(headers ?? {}, 'x-death')
-  const time: unknown = Array.isArray(deaths) ? Reflect.get(Object(deaths[0]), 'time') : undefined
-  const value: unknown = Reflect.get(Object(time), 'value')
-  return typeof value === 'number' ? value : undefined
 }

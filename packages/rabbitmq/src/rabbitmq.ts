@@ -2,10 +2,8 @@ import type { Bytes, Duration, Transport } from '@hotline/core'
 import { checkOptions, InvalidOptionError, parseBytes, parseDuration } from '@hotline/core'
 import type { ChannelModel } from 'amqplib'
 import { connect } from 'amqplib'
-import { startError } from './call-errors.ts'
 import { namesOf } from './names.ts'
 import { RabbitMQTransport } from './rabbitmq-transport.ts'
-import { declareTopology, topologyText } from './topology.ts'
 
 /** Options of {@link rabbitmq}. One of `url` and `urls` says where RabbitMQ is. */
 export interface RabbitMQSettings {
@@ -29,14 +27,14 @@ export interface RabbitMQSettings {
 export interface RabbitMQBackend extends Transport {
   /** Deletes the namespace with all its jobs and events, for tests and demos. @throws TransportError */
   wipe(): Promise<void>
-}
-
-/** What a namespace needs on the broker, and a way to create it ahead of time. */
-export interface RabbitMQTopology {
-  /** A line per part, for people. */
-  readonly text: string
-  /** Creates what is missing. Idempotent. @throws TransportError */
-  create(): Promise<void>
+  /** What the namespace needs on the broker, a line per part, for people. */
+  topologyText(): string
+  /**
+   * Creates that ahead of those who use it, who then need no right to configure anything lasting. Idempotent; the
+   * transport need not be open.
+   * @throws TransportError
+   */
+  createTopology(): Promise<void>
 }
 
 const NAMES = ['url', 'urls', 'vhost', 'namespace', 'lease', 'retention', 'maxPayload'] as const
@@ -52,11 +50,11 @@ const CONNECT_MS = 5_000
  */
 export function rabbitmq(settings: RabbitMQSettings): RabbitMQBackend {
   checkOptions('rabbitmq', settings, NAMES)
-  const { lease = '30s', maxPayload = '256 KiB' } = settings
+  const { lease = '30s', retention = '7d', maxPayload = '256 KiB' } = settings
   const leaseMs = parseDuration(lease, 'lease')
   const limits = {
     leaseMs,
-    retentionMs: retentionOf(settings),
+    retentionMs: parseDuration(retention, 'retention'),
     maxPayloadBytes: parseBytes(maxPayload, 'maxPayload'),
   }
   return new RabbitMQTransport({
@@ -64,32 +62,6 @@ export function rabbitmq(settings: RabbitMQSettings): RabbitMQBackend {
     connect: connector(settings, leaseMs),
     description: { module: import.meta.url, name: 'rabbitmq', options: structuredClone(settings) },
   })
-}
-
-/** For whoever sets up a broker before its users come, who then need no right to configure anything lasting. */
-export function rabbitmqTopology(settings: RabbitMQSettings): RabbitMQTopology {
-  checkOptions('rabbitmqTopology', settings, NAMES)
-  const plan = { names: namesOf(settings.namespace ?? 'default'), retentionMs: retentionOf(settings) }
-  const open = connector(settings, 30_000)
-  return {
-    text: topologyText(plan),
-    create: async () => {
-      let model: ChannelModel | undefined
-      try {
-        model = await open()
-        model.on('error', () => {})
-        await declareTopology(model, plan)
-      } catch (error) {
-        throw startError(error)
-      } finally {
-        await model?.close().catch(() => {})
-      }
-    },
-  }
-}
-
-function retentionOf({ retention = '7d' }: RabbitMQSettings): number {
-  return parseDuration(retention, 'retention')
 }
 
 function connector({ url, urls, vhost }: RabbitMQSettings, leaseMs: number): () => Promise<ChannelModel> {
