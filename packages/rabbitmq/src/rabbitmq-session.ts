@@ -71,18 +71,8 @@ export class RabbitMQSession {
       (model) => this.#setUpWriter(model),
       () => this.#writerDown(),
     )
-    this.#writer = new LogWriter({
-      ...{ by: this.#id, exchange: names.exchange, routingKey: ROUTE.log, answerMs: this.#answerMs },
-      now: () => clock.now,
-      onSilence: () => this.#renew(),
-      trouble: () => this.#writing.trouble ?? this.#reading.trouble,
-    })
-    this.#mail = new Mailbox({
-      ...{ names, clock, answerMs: this.#answerMs, closed: this.#closing.signal },
-      trouble: () => this.#writing.trouble ?? this.#reading.trouble,
-      onMessage: (text) => this.#bus.hear(text),
-      onGone: () => this.#reading.drop('its queue was deleted'),
-    })
+    this.#writer = this.#makeWriter()
+    this.#mail = this.#makeMail()
     const writer = this.#writer
     this.#pulses = new PulseLine(writer, (resolve) => this.#whenBlocked(resolve))
     const pulses = this.#pulses
@@ -137,6 +127,34 @@ export class RabbitMQSession {
     channel.on('error', () => {})
     await channel.deleteExchange(exchange)
     await channel.deleteQueue(log)
+  }
+
+  #makeWriter(): LogWriter {
+    return new LogWriter({
+      ...{
+        by: this.#id,
+        exchange: this.#plan.names.exchange,
+        routingKey: ROUTE.log,
+        answerMs: this.#answerMs,
+      },
+      now: () => this.#clock.now,
+      onSilence: () => this.#renew(),
+      trouble: () => this.#writing.trouble ?? this.#reading.trouble,
+    })
+  }
+
+  #makeMail(): Mailbox {
+    return new Mailbox({
+      ...{
+        names: this.#plan.names,
+        clock: this.#clock,
+        answerMs: this.#answerMs,
+        closed: this.#closing.signal,
+      },
+      trouble: () => this.#writing.trouble ?? this.#reading.trouble,
+      onMessage: (text) => this.#bus.hear(text),
+      onGone: () => this.#reading.drop('its queue was deleted'),
+    })
   }
 
   #line(setup: (model: ChannelModel) => Promise<void>, onDown: () => void): Line {
