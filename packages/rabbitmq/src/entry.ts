@@ -8,13 +8,14 @@
  *   switch   pauses or resumes a queue
  *   pulse    extends leases; with none, it only marks how far the log was read
  *   beat     a worker's heartbeat, `leave` its goodbye, `silence` that it was not heard since the beat at `mark`
+ *   say      a message to those who listen
  *   keep     an unfinished job whose first entry is about to age out: its record and input again
  *
  * `by` is the session that wrote it and `n` its how-many-th, so that what is sent twice counts once. `at` is the
  * broker's time as its author knew it.
  */
-import type { JobId, ProposedEvent, ProposedNotice, WorkerPresence } from '@hotline/core'
-import { isJobId, JOB_EVENT_TYPES, parsePresence } from '@hotline/core'
+import type { ControlMessage, JobId, ProposedEvent, ProposedNotice, WorkerPresence } from '@hotline/core'
+import { isJobId, JOB_EVENT_TYPES, parseControlMessage, parsePresence } from '@hotline/core'
 
 /** What an entry offers. */
 export type Offer =
@@ -31,6 +32,7 @@ export type Offer =
   | { readonly kind: 'beat'; readonly presence: WorkerPresence }
   | { readonly kind: 'leave'; readonly worker: string }
   | { readonly kind: 'silence'; readonly worker: string; readonly mark: number }
+  | { readonly kind: 'say'; readonly message: ControlMessage }
   | { readonly kind: 'keep'; readonly record: string; readonly input: string }
 
 /** An offer with who made it, and when. */
@@ -104,6 +106,10 @@ function offerIn(fields: Fields): Offer | undefined {
       return typeof worker === 'string' ? { kind, worker } : undefined
     case 'silence':
       return typeof worker === 'string' && isCount(mark) ? { kind, worker, mark } : undefined
+    case 'say': {
+      const message = parseControlMessage(JSON.stringify(fields.message))
+      return message === undefined ? undefined : { kind, message }
+    }
     case 'keep':
       return keepIn(fields)
     default:

@@ -143,6 +143,8 @@ export class Fold {
       case 'leave':
         this.roll.delete(offer.worker)
         return { events: [] }
+      case 'say':
+        return { events: [] }
       case 'silence':
         return { events: this.#strike(offer, at, offset) }
       case 'keep':

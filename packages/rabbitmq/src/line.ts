@@ -12,8 +12,8 @@ export interface LineDesk {
 }
 
 /** Waits between tries, in ms: the first, and the longest. */
-const FIRST_PAUSE_MS = 20
-const LONGEST_PAUSE_MS = 1_000
+const FIRST_PAUSE_MS = 10
+const LONGEST_PAUSE_MS = 500
 /** What the broker gets to say goodbye, in ms. */
 const GOODBYE_MS = 500
 
@@ -66,7 +66,11 @@ export class Line {
   }
 
   async #raise(isWorthIt: (error: unknown) => boolean): Promise<void> {
-    for (let pauseMs = FIRST_PAUSE_MS; !this.#isStopped; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    for (
+      let pauseMs = FIRST_PAUSE_MS;
+      !this.#isStopped;
+      pauseMs = Math.min(1.5 * pauseMs, LONGEST_PAUSE_MS)
+    ) {
       try {
         await this.#connect()
         return

@@ -1,4 +1,4 @@
-import type { ConfirmChannel } from 'amqplib'
+import type { Channel } from 'amqplib'
 import { awayError, blockedError, closedError } from './call-errors.ts'
 import type { Offer } from './entry.ts'
 import type { Applied } from './fold.ts'
@@ -48,7 +48,7 @@ export class LogWriter {
   readonly #desk: WriterDesk
   /** By number, which is the order in which they were sent. */
   readonly #pending = new Map<number, Pending>()
-  #channel: ConfirmChannel | undefined
+  #channel: Channel | undefined
   #count = 0
   #isBlocked = false
   #isClosed = false
@@ -86,7 +86,7 @@ export class LogWriter {
   }
 
   /** A connection is there: what is under way goes out over it. */
-  attach(channel: ConfirmChannel): void {
+  attach(channel: Channel): void {
     this.#channel = channel
     this.#isBlocked = false
     for (const pending of this.#pending.values()) this.#publish(pending)
@@ -111,7 +111,7 @@ export class LogWriter {
   #publish({ text }: Pending): void {
     const { exchange, routingKey } = this.#desk
     try {
-      this.#channel?.publish(exchange, routingKey, text, { mandatory: true, persistent: true }, () => {})
+      this.#channel?.publish(exchange, routingKey, text, { mandatory: true, persistent: true })
     } catch {
       // The channel closed under our hands: it is sent again over the next one.
     }

@@ -12,7 +12,7 @@ export interface Names {
   readonly exchange: string
   /** The stream that is the log. */
   readonly log: string
-  /** How the queues begin that belong to one connection and go with it. */
+  /** How the queues begin by which a session asks for the time. */
   readonly own: string
 }
 
@@ -24,7 +24,7 @@ export function namesOf(namespace: string): Names {
 }
 
 /** Keys under which messages are routed. */
-export const ROUTE = { log: 'log', control: 'control' } as const
+export const ROUTE = { log: 'log' } as const
 
 function badNamespace(namespace: string): InvalidOptionError {
   const shown = JSON.stringify(String(namespace).slice(0, 60))

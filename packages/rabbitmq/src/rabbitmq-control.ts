@@ -1,5 +1,4 @@
 import type { ControlBus, ControlMessage, WorkerPresence } from '@hotline/core'
-import { parseControlMessage } from '@hotline/core'
 import type { Fold } from './fold.ts'
 import type { LogWriter } from './log-writer.ts'
 import type { PulseLine } from './pulse-line.ts'
@@ -9,13 +8,11 @@ export interface ControlDesk {
   readonly writer: LogWriter
   readonly pulses: PulseLine
   readonly fold: () => Fold
-  /** Sends to every session that is connected now. */
-  readonly send: (text: string) => Promise<void>
 }
 
 type Handler = (message: ControlMessage) => void
 
-/** Messages to those that listen now, over a queue per session; heartbeats are entries of the log. */
+/** Messages and heartbeats: entries of the log, which every session reads. Who did not listen then, missed them. */
 export class RabbitMQControl implements ControlBus {
   readonly #desk: ControlDesk
   readonly #handlers = new Set<Handler>()
@@ -25,7 +22,7 @@ export class RabbitMQControl implements ControlBus {
   }
 
   async broadcast(message: ControlMessage): Promise<void> {
-    await this.#desk.send(JSON.stringify(message))
+    await this.#desk.writer.write({ kind: 'say', message }, { what: 'send a message', patience: 'answer' })
   }
 
   async listen(handler: Handler): Promise<() => Promise<void>> {
@@ -52,9 +49,8 @@ export class RabbitMQControl implements ControlBus {
     return [...this.#desk.fold().roll.values()].map(({ presence }) => presence)
   }
 
-  /** A message came. What no hotline sent is nobody's business. */
-  hear(text: string): void {
-    const message = parseControlMessage(text)
-    if (message !== undefined) for (const handler of [...this.#handlers]) handler(message)
+  /** A message was read. */
+  hear(message: ControlMessage): void {
+    for (const handler of [...this.#handlers]) handler(message)
   }
 }

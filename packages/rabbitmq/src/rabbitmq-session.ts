@@ -3,6 +3,7 @@ import type { ControlBus, HotlineEvent, JobLog, JobQueue } from '@hotline/core'
 import type { ChannelModel } from 'amqplib'
 import { BrokerClock } from './broker-clock.ts'
 import { awayError, closedError, isPassing, startError } from './call-errors.ts'
+import { ClockReading } from './clock-reading.ts'
 import type { Position } from './event-shelf.ts'
 import { EventShelf } from './event-shelf.ts'
 import type { Applied, LogMessage } from './fold.ts'
@@ -13,7 +14,6 @@ import { Line } from './line.ts'
 import { readBack, readEntryAt, replayLog } from './log-replay.ts'
 import { followLog } from './log-tail.ts'
 import { LogWriter } from './log-writer.ts'
-import { Mailbox } from './mailbox.ts'
 import { ROUTE } from './names.ts'
 import { PulseLine } from './pulse-line.ts'
 import { RabbitMQControl } from './rabbitmq-control.ts'
@@ -24,8 +24,10 @@ import { Sweeper } from './sweeper.ts'
 import { declareTopology } from './topology.ts'
 
 /** Bounds of how long a call waits for its answer, in ms; in between it is as long as a lease. */
-const LEAST_ANSWER_MS = 2_000
+const LEAST_ANSWER_MS = 5_000
 const MOST_ANSWER_MS = 10_000
+/** How long `open` tries to reach the broker, in ms. */
+const OPEN_MS = 8_000
 
 /**
  * What lives from `open` to `close`: two connections, the fold, and all that uses them. One connection only writes, since
@@ -40,7 +42,7 @@ export class RabbitMQSession {
   readonly #id: string = randomUUID()
   readonly #closing = new AbortController()
   readonly #clock = new BrokerClock()
-  readonly #mail: Mailbox
+  readonly #time: ClockReading
   readonly #writer: LogWriter
   readonly #pulses: PulseLine
   readonly #inputs: InputShelf
@@ -54,6 +56,9 @@ export class RabbitMQSession {
   #shelf = new EventShelf()
   #reader: ChannelModel | undefined
   #isWiped = false
+  #clockRead: Promise<void> | undefined
+  /** Parts of the topology that were seen to be there. */
+  readonly #declared = new Set<string>()
   readonly #answerMs: number
 
   constructor(plan: RabbitMQPlan) {
@@ -72,7 +77,7 @@ export class RabbitMQSession {
       () => this.#writerDown(),
     )
     this.#writer = this.#makeWriter()
-    this.#mail = this.#makeMail()
+    this.#time = new ClockReading(clock, names)
     const writer = this.#writer
     this.#pulses = new PulseLine(writer, (resolve) => this.#whenBlocked(resolve))
     const pulses = this.#pulses
@@ -89,19 +94,21 @@ export class RabbitMQSession {
       shelf: () => this.#shelf,
       replay: (after, signal) => this.#replay(after, signal),
     })
-    this.#bus = new RabbitMQControl({ writer, pulses, fold, send: (text) => this.#mail.send(text) })
+    this.#bus = new RabbitMQControl({ writer, pulses, fold })
     this.control = this.#bus
     this.#sweeper = new Sweeper({ store, writer, pulses, clock, fold, leaseMs, retentionMs })
   }
 
   async open(): Promise<void> {
-    const deadline = performance.now() + this.#answerMs
+    const deadline = performance.now() + OPEN_MS
     try {
-      await Promise.all([this.#reading.start(deadline), this.#writing.start(deadline)])
+      // The reader first: it creates what is missing.
+      await this.#reading.start(deadline)
+      await this.#writing.start(deadline)
     } catch (error) {
       throw this.#closing.signal.aborted ? closedError('open') : startError(error)
     }
-    await this.#mail.readClock()
+    await this.#clockRead
     // What is in the log now is folded before anybody asks.
     await this.#writer.write({ kind: 'pulse', leases: [] }, { what: 'read the log', patience: 'ever' })
     this.isOpen = true
@@ -111,7 +118,7 @@ export class RabbitMQSession {
   async close(): Promise<void> {
     this.isOpen = false
     this.#closing.abort()
-    this.#mail.close()
+    this.#time.stop()
     this.#sweeper.stop()
     this.#jobs.close()
     this.#writer.close()
@@ -143,29 +150,14 @@ export class RabbitMQSession {
     })
   }
 
-  #makeMail(): Mailbox {
-    return new Mailbox({
-      ...{
-        names: this.#plan.names,
-        clock: this.#clock,
-        answerMs: this.#answerMs,
-        closed: this.#closing.signal,
-      },
-      trouble: () => this.#writing.trouble ?? this.#reading.trouble,
-      onMessage: (text) => this.#bus.hear(text),
-      onGone: () => this.#reading.drop('its queue was deleted'),
-    })
-  }
-
   #line(setup: (model: ChannelModel) => Promise<void>, onDown: () => void): Line {
     return new Line({ connect: this.#plan.connect, setup, onDown, isPassing })
   }
 
   async #setUpReader(model: ChannelModel): Promise<void> {
     const { names, limits } = this.#plan
-    await declareTopology(model, { names, retentionMs: limits.retentionMs })
+    await declareTopology(model, { names, retentionMs: limits.retentionMs }, this.#declared)
     const lost = (error: unknown) => this.#reading.drop(String(error))
-    await this.#mail.attach(model, lost)
     const tail = await model.createChannel()
     tail.on('error', lost)
     this.#fold.pardon()
@@ -179,19 +171,17 @@ export class RabbitMQSession {
   }
 
   async #setUpWriter(model: ChannelModel): Promise<void> {
-    const { names, limits } = this.#plan
-    await declareTopology(model, { names, retentionMs: limits.retentionMs })
-    const channel = await model.createConfirmChannel()
+    const channel = await model.createChannel()
     // Such as an exchange that was deleted: all is declared anew with the next connections.
-    channel.on('error', () => this.#renew())
+    channel.on('error', () => this.#declareAnew())
     // Nobody takes what was written: the stream is gone. It is declared anew with the next connection.
     channel.on('return', ({ fields }) => {
-      if (fields.routingKey === ROUTE.log) this.#renew()
+      if (fields.routingKey === ROUTE.log) this.#declareAnew()
     })
     model.on('blocked', () => this.#block(true))
     model.on('unblocked', () => this.#block(false))
-    this.#mail.sendOver(channel)
     this.#writer.attach(channel)
+    this.#clockRead = this.#time.over(model)
   }
 
   #readerDown(): void {
@@ -199,7 +189,7 @@ export class RabbitMQSession {
   }
 
   #writerDown(): void {
-    this.#mail.sendOver(undefined)
+    this.#time.stop()
     this.#writer.detach()
   }
 
@@ -207,6 +197,12 @@ export class RabbitMQSession {
   #renew(): void {
     this.#writing.drop('it gave no answer')
     this.#reading.drop('it gave no answer')
+  }
+
+  /** Something of ours is no longer there. */
+  #declareAnew(): void {
+    this.#declared.clear()
+    this.#renew()
   }
 
   #block(isBlocked: boolean): void {
@@ -230,6 +226,7 @@ export class RabbitMQSession {
       this.#jobs.changed(job)
       this.#sweeper.changed(job)
     }
+    if (entry?.offer.kind === 'say') this.#bus.hear(entry.offer.message)
     if (entry?.offer.kind === 'switch') this.#jobs.wake()
     if (entry?.by === this.#id) this.#writer.settle(entry.n, { ...applied, offset })
   }
@@ -246,7 +243,7 @@ export class RabbitMQSession {
     this.#shelf = new EventShelf()
     old.wake()
     this.#jobs.reset()
-    if (!this.#isWiped) this.#renew()
+    if (!this.#isWiped) this.#declareAnew()
     this.#isWiped = false
   }
 

@@ -33,9 +33,21 @@ export function logArguments(retentionMs: number): { readonly [name: string]: st
   }
 }
 
-/** Creates what is missing. Idempotent, also for processes that start at once. @throws TransportError, see {@link Part} */
-export async function declareTopology(model: ChannelModel, plan: TopologyPlan): Promise<void> {
-  for (const part of partsOf(plan)) await declare(model, part)
+/**
+ * Creates what is missing. Idempotent, also for processes that start at once. What it has seen to be there it adds to
+ * `known`, and does not look for it again: on a bad connection each try gets further.
+ * @throws TransportError for a part with other arguments, or one that is missing and may not be created
+ */
+export async function declareTopology(
+  model: ChannelModel,
+  plan: TopologyPlan,
+  known: Set<string> = new Set(),
+): Promise<void> {
+  for (const part of partsOf(plan)) {
+    if (known.has(part.what)) continue
+    await declare(model, part)
+    known.add(part.what)
+  }
 }
 
 /** What the topology is, for people: a line per part. */
@@ -59,10 +71,13 @@ function partsOf({ names, retentionMs }: TopologyPlan): readonly Part[] {
     },
     {
       ...{ what: 'stream', name: log },
-      declare: async (channel) => {
-        await channel.assertQueue(log, { durable: true, arguments: logArguments(retentionMs) })
-        await channel.bindQueue(log, exchange, ROUTE.log)
-      },
+      declare: (channel) => channel.assertQueue(log, { durable: true, arguments: logArguments(retentionMs) }),
+      check: (channel) => channel.checkQueue(log),
+    },
+    {
+      ...{ what: 'binding', name: `${exchange} -> ${log}` },
+      declare: (channel) => channel.bindQueue(log, exchange, ROUTE.log),
+      // n.b. nobody can ask for a binding; where it is missing, the first write says so.
       check: (channel) => channel.checkQueue(log),
     },
   ]
@@ -87,7 +102,8 @@ async function onChannel(model: ChannelModel, use: (channel: Channel) => Promise
   const channel = await model.createChannel()
   channel.on('error', () => {})
   await use(channel)
-  await channel.close()
+  // It is of no more use; nobody waits for the goodbye.
+  channel.close().catch(() => {})
 }
 
 function foreignError({ what, name }: Part, cause: unknown): TransportError {
