@@ -43,9 +43,9 @@ export function hostileFrames(victims: readonly JobId[], count: number): Frame[]
     () => entry({ kind: 'notice', notice: pick([{}, { type: 'job.failed' }, { type: 'worker.online' }]) }),
     () => entry({ kind: 'switch', queue: pick(['__proto__', 'x'.repeat(300)]), paused: pick([true, 'x']) }),
     // messages
-    () => ({ routingKey: 'control', content: Buffer.from(pick(COMMON_TEXTS)) }),
+    () => ({ routingKey: 'log', content: Buffer.from(pick(COMMON_TEXTS)) }),
     () => ({
-      routingKey: 'control',
+      routingKey: 'log',
       content: Buffer.from(JSON.stringify({ type: 'cancel', jobId: anyId(), attempt: 1 })),
     }),
   ]

@@ -3,6 +3,12 @@ import { InvalidOptionError } from '@hotline/core'
 
 type KeptEvent = Exclude<HotlineEvent, { readonly type: 'stream.gap' }>
 
+/** An event, and the latest time that the log told up to there, by which it ages. */
+export interface AgedEvent {
+  readonly event: KeptEvent
+  readonly age: number
+}
+
 /** A place in the log: after event `index` of the entry at `offset`. */
 export interface Position {
   readonly offset: number
@@ -13,8 +19,7 @@ export interface Position {
 const SHELF_EVENTS = 20_000
 const SHELF_BYTES = 32_000_000
 
-interface Shelved extends Position {
-  readonly event: KeptEvent
+interface Shelved extends Position, AgedEvent {
   readonly bytes: number
 }
 
@@ -27,10 +32,10 @@ export class EventShelf {
   #goneTo: Position | undefined
   readonly #waiting = new Set<() => void>()
 
-  push(events: readonly HotlineEvent[], bytes: number): void {
+  push(events: readonly HotlineEvent[], age: number, bytes: number): void {
     for (const event of events) {
       if (event.type === 'stream.gap') continue
-      this.#items.push({ ...positionOf(event.cursor), event, bytes: bytes / events.length })
+      this.#items.push({ ...positionOf(event.cursor), event, age, bytes: bytes / events.length })
     }
     this.#bytes += events.length === 0 ? 0 : bytes
     while (this.#size > SHELF_EVENTS || (this.#bytes > SHELF_BYTES && this.#size > 1)) this.#drop()
@@ -43,7 +48,7 @@ export class EventShelf {
   }
 
   /** The first event after a position. */
-  after(position: Position): KeptEvent | undefined {
+  after(position: Position): AgedEvent | undefined {
     let low = this.#head
     let high = this.#items.length
     while (low < high) {
@@ -52,7 +57,7 @@ export class EventShelf {
       if (item !== undefined && isAfter(item, position)) high = middle
       else low = middle + 1
     }
-    return this.#items[low]?.event
+    return this.#items[low]
   }
 
   /** Until there is another event, or the signal aborts. */

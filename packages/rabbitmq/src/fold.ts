@@ -79,6 +79,8 @@ export class Fold {
   readonly ended: EndedJobs = new EndedJobs()
   /** Of the latest entry folded. */
   offset = -1
+  /** The latest time that an entry told: how old this place of the log is, whatever a single entry says. */
+  newest = 0
   readonly #keys = new Map<string, JobId>()
   /** The last entry of each session: what comes with a lower number was sent twice. */
   readonly #counts = new Map<string, number>()
@@ -90,6 +92,7 @@ export class Fold {
       entry = parseEntry(text)
       if ((this.#counts.get(entry.by) ?? -1) >= entry.n) return { entry: undefined, offset, events: [] }
       this.#counts.set(entry.by, entry.n)
+      this.newest = Math.max(this.newest, entry.at)
       const effect = this.#take(entry, offset)
       if (effect.job !== undefined) effect.job.chars += text.length
       return { entry, offset, ...effect }

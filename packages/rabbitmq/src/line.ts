@@ -14,6 +14,8 @@ export interface LineDesk {
 /** Waits between tries, in ms: the first, and the longest. */
 const FIRST_PAUSE_MS = 10
 const LONGEST_PAUSE_MS = 500
+/** A connection that lived so long, in ms, was a good one. */
+const GOOD_MS = 5_000
 /** What the broker gets to say goodbye, in ms. */
 const GOODBYE_MS = 500
 
@@ -32,6 +34,9 @@ export class Line {
   #isStopped = false
   #pause: (() => void) | undefined
   #trouble: unknown
+  /** How often in a row it was given up by us; a network that cuts is no reason to wait. */
+  #drops = 0
+  #upSince = 0
 
   constructor(desk: LineDesk) {
     this.#desk = desk
@@ -54,7 +59,9 @@ export class Line {
   /** Gives this connection up for another. */
   drop(problem: string): void {
     const model = this.#model
-    if (model !== undefined) socketOf(model)?.destroy(new Error(problem))
+    if (model === undefined) return
+    this.#drops += 1
+    socketOf(model)?.destroy(new Error(problem))
   }
 
   async stop(): Promise<void> {
@@ -97,6 +104,7 @@ export class Line {
       await Promise.race([this.#desk.setup(model), closed])
       if (this.#isStopped) throw new Error('the transport was closed')
       this.#model = model
+      this.#upSince = performance.now()
       closed.catch((cause) => this.#fall(model, cause))
     } catch (error) {
       await leave(model)
@@ -108,8 +116,14 @@ export class Line {
     if (this.#model !== model) return
     this.#model = undefined
     this.#trouble = cause
+    if (performance.now() - this.#upSince > GOOD_MS) this.#drops = 0
     this.#desk.onDown(cause)
-    void this.#raise(() => true)
+    void this.#rise()
+  }
+
+  async #rise(): Promise<void> {
+    if (this.#drops > 0) await this.#wait(Math.min(FIRST_PAUSE_MS * 2 ** this.#drops, LONGEST_PAUSE_MS))
+    await this.#raise(() => true)
   }
 
   #wait(ms: number): Promise<void> {

@@ -1,9 +1,9 @@
-import type { HotlineEvent, JobRecord } from '@hotline/core'
+import type { JobRecord } from '@hotline/core'
 import type { Channel, ChannelModel } from 'amqplib'
 import { awayError } from './call-errors.ts'
 import type { EndedJob } from './ended-jobs.ts'
 import { parseEntry } from './entry.ts'
-import type { Position } from './event-shelf.ts'
+import type { AgedEvent, Position } from './event-shelf.ts'
 import { isAfter, positionOf } from './event-shelf.ts'
 import type { LogMessage } from './fold.ts'
 import { Fold } from './fold.ts'
@@ -28,11 +28,12 @@ const CUT_AT = 2_000
 export async function* replayLog(
   model: ChannelModel,
   { queue, after, to, signal }: ReplayPlan,
-): AsyncGenerator<HotlineEvent> {
+): AsyncGenerator<AgedEvent> {
   const fold = new Fold()
   for await (const message of messagesOf(model, queue, -1, signal)) {
     for (const event of fold.apply(message).events)
-      if (event.type === 'stream.gap' || isAfter(positionOf(event.cursor), after)) yield event
+      if (event.type !== 'stream.gap' && isAfter(positionOf(event.cursor), after))
+        yield { event, age: fold.newest }
     if (message.offset >= to) return
   }
 }

@@ -29,7 +29,9 @@ export interface WriteOptions {
 }
 
 interface Pending {
-  readonly text: Buffer
+  readonly n: number
+  /** The offer as JSON. */
+  readonly offered: string
   readonly options: WriteOptions
   /** By `performance.now()`; moved on while an alarm is on. */
   until: number
@@ -66,11 +68,11 @@ export class LogWriter {
 
   write(offer: Offer, options: WriteOptions): Promise<Applied> {
     if (this.#isClosed) return Promise.reject(closedError(options.what))
-    const { by, now, answerMs } = this.#desk
     const n = this.#count++
-    const text = Buffer.from(JSON.stringify({ v: 1, by, n, at: now(), offer }))
+    const offered = JSON.stringify(offer)
     return new Promise((resolve, reject) => {
-      const pending: Pending = { text, options, until: performance.now() + answerMs, resolve, reject }
+      const until = performance.now() + this.#desk.answerMs
+      const pending: Pending = { n, offered, options, until, resolve, reject }
       this.#pending.set(n, pending)
       if (this.#timer === undefined) this.#watch()
       this.#publish(pending)
@@ -108,8 +110,10 @@ export class LogWriter {
     this.#pending.clear()
   }
 
-  #publish({ text }: Pending): void {
-    const { exchange, routingKey } = this.#desk
+  /** With the time of now, also when it is sent again: an outage may be long. */
+  #publish({ n, offered }: Pending): void {
+    const { exchange, routingKey, by, now } = this.#desk
+    const text = Buffer.from(`{"v":1,"by":"${by}","n":${n},"at":${now()},"offer":${offered}}`)
     try {
       this.#channel?.publish(exchange, routingKey, text, { mandatory: true, persistent: true })
     } catch {

@@ -13,7 +13,7 @@ import type {
 } from '@hotline/core'
 import { isFinal, matchesQuery } from '@hotline/core'
 import type { BrokerClock } from './broker-clock.ts'
-import type { EventShelf, Position } from './event-shelf.ts'
+import type { AgedEvent, EventShelf, Position } from './event-shelf.ts'
 import { cursorOf, isAfter, positionOf } from './event-shelf.ts'
 import type { Fold } from './fold.ts'
 import type { JobStore } from './job-store.ts'
@@ -29,7 +29,7 @@ export interface LogDesk {
   readonly fold: () => Fold
   readonly shelf: () => EventShelf
   /** What the log holds after a position, read from the stream again, up to where it ends now. */
-  readonly replay: (after: Position, signal: AbortSignal) => AsyncIterable<HotlineEvent>
+  readonly replay: (after: Position, signal: AbortSignal) => AsyncIterable<AgedEvent>
   readonly retentionMs: number
   readonly closed: AbortSignal
 }
@@ -95,21 +95,21 @@ export class RabbitMQLog implements JobLog {
     while (!signal.aborted) {
       const { goneTo } = this.#desk.shelf()
       if (goneTo !== undefined && isAfter(goneTo, reader.position)) {
-        for await (const event of this.#desk.replay(reader.position, signal))
-          yield* this.#told(reader, event, jobId)
+        for await (const aged of this.#desk.replay(reader.position, signal))
+          yield* this.#told(reader, aged, jobId)
         continue
       }
-      const event = this.#desk.shelf().after(reader.position)
-      if (event === undefined) await this.#desk.shelf().more(signal)
-      else yield* this.#told(reader, event, jobId)
+      const aged = this.#desk.shelf().after(reader.position)
+      if (aged === undefined) await this.#desk.shelf().more(signal)
+      else yield* this.#told(reader, aged, jobId)
     }
   }
 
   /** The event if it is kept and wanted, after the gap that it ends. */
-  *#told(reader: Place, event: HotlineEvent, jobId: JobId | undefined): Generator<HotlineEvent> {
+  *#told(reader: Place, { event, age }: AgedEvent, jobId: JobId | undefined): Generator<HotlineEvent> {
     const { clock, retentionMs } = this.#desk
     const position = positionOf(event.cursor)
-    if (event.at < clock.now - retentionMs) {
+    if (age < clock.now - retentionMs) {
       reader.skip(position)
       return
     }

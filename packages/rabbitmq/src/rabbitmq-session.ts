@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { ControlBus, HotlineEvent, JobLog, JobQueue } from '@hotline/core'
+import type { ControlBus, JobLog, JobQueue } from '@hotline/core'
 import type { ChannelModel } from 'amqplib'
 import { BrokerClock } from './broker-clock.ts'
 import { awayError, closedError, isPassing, startError } from './call-errors.ts'
 import { ClockReading } from './clock-reading.ts'
-import type { Position } from './event-shelf.ts'
+import type { AgedEvent, Position } from './event-shelf.ts'
 import { EventShelf } from './event-shelf.ts'
 import type { Applied, LogMessage } from './fold.ts'
 import { Fold } from './fold.ts'
@@ -25,7 +25,7 @@ import { declareTopology } from './topology.ts'
 
 /** Bounds of how long a call waits for its answer, in ms; in between it is as long as a lease. */
 const LEAST_ANSWER_MS = 5_000
-const MOST_ANSWER_MS = 10_000
+const MOST_ANSWER_MS = 20_000
 /** How long `open` tries to reach the broker, in ms. */
 const OPEN_MS = 8_000
 
@@ -221,7 +221,7 @@ export class RabbitMQSession {
     const applied = this.#fold.apply(message)
     const { entry, job, events, offset } = applied
     if (entry !== undefined) this.#shelve(applied, entry.offer)
-    this.#shelf.push(events, message.text.length)
+    this.#shelf.push(events, this.#fold.newest, message.text.length)
     if (job !== undefined) {
       this.#jobs.changed(job)
       this.#sweeper.changed(job)
@@ -247,7 +247,7 @@ export class RabbitMQSession {
     this.#isWiped = false
   }
 
-  #replay(after: Position, signal: AbortSignal): AsyncIterable<HotlineEvent> {
+  #replay(after: Position, signal: AbortSignal): AsyncIterable<AgedEvent> {
     return replayLog(this.#needReader(), {
       queue: this.#plan.names.log,
       after,
