@@ -43,11 +43,8 @@ export function hostileFrames(victims: readonly JobId[], count: number): Frame[]
     () => entry({ kind: 'notice', notice: pick([{}, { type: 'job.failed' }, { type: 'worker.online' }]) }),
     () => entry({ kind: 'switch', queue: pick(['__proto__', 'x'.repeat(300)]), paused: pick([true, 'x']) }),
     // messages
-    () => ({ routingKey: 'log', content: Buffer.from(pick(COMMON_TEXTS)) }),
-    () => ({
-      routingKey: 'log',
-      content: Buffer.from(JSON.stringify({ type: 'cancel', jobId: anyId(), attempt: 1 })),
-    }),
+    () => entry({ kind: 'say', message: pick([null, {}, 'x', { type: 'drain' }, { type: 'cancel' }]) }),
+    () => entry({ kind: 'say', message: { type: 'cancel', jobId: anyId(), attempt: 1 } }),
   ]
   return Array.from({ length: count }, () => pick(kinds)())
 }

@@ -79,6 +79,8 @@ export class Fold {
   readonly ended: EndedJobs = new EndedJobs()
   /** Of the latest entry folded. */
   offset = -1
+  /** Of the first entry that was still there. */
+  first: number | undefined
   /** The latest time that an entry told: how old this place of the log is, whatever a single entry says. */
   newest = 0
   readonly #keys = new Map<string, JobId>()
@@ -87,6 +89,7 @@ export class Fold {
 
   apply({ offset, text }: LogMessage): Applied {
     this.offset = offset
+    this.first ??= offset
     let entry: Entry | undefined
     try {
       entry = parseEntry(text)

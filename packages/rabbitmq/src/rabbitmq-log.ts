@@ -91,7 +91,10 @@ export class RabbitMQLog implements JobLog {
     jobId: JobId | undefined,
   ): AsyncGenerator<HotlineEvent> {
     const reader = new Place(start, isCursor)
-    if (isCursor && start.offset > this.#desk.fold().offset) yield reader.restart(this.#desk.clock.now)
+    const { first = 0, offset } = this.#desk.fold()
+    const { now } = this.#desk.clock
+    if (isCursor && start.offset > offset) yield reader.jump(BEGINNING, now)
+    else if (isCursor && start.offset < first - 1) yield reader.jump({ offset: first - 1, index: 0 }, now)
     while (!signal.aborted) {
       const { goneTo } = this.#desk.shelf()
       if (goneTo !== undefined && isAfter(goneTo, reader.position)) {
@@ -145,12 +148,12 @@ class Place {
     return from === undefined ? undefined : gapOf(from, this.position, at)
   }
 
-  /** The cursor is of a log that is no longer there. */
-  restart(at: number): StreamGap {
+  /** What the cursor speaks of is no longer there: the broker dropped it, or the log is another one. */
+  jump(to: Position, at: number): StreamGap {
     const from = this.position
-    this.position = BEGINNING
+    this.position = to
     this.#isTold = false
-    return gapOf(from, BEGINNING, at)
+    return gapOf(from, to, at)
   }
 }
 
