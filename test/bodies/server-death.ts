@@ -89,21 +89,6 @@ export function serverDeath(name: string, create: CreateServer): void {
       expect(await next.result({ timeout: '20s' })).toBe(2)
     }, 90_000)
 
-    test('that keeps nothing says so at the start, and its vanished jobs are unknown', async () => {
-      const warnings: string[] = []
-      const listener = (warning: Error) => warnings.push(warning.message)
-      process.on('warning', listener)
-      const { play, stage } = await begin(create, false)
-      await using _ = play
-      const job = await play.client().enqueue(act, { do: 'return', value: 1 })
-      await vi.waitFor(() => expect(warnings.join()).toMatch(/acknowledged are gone when it restarts/))
-      process.off('warning', listener)
-      const refused = expect(job.result({ timeout: '60s' })).rejects.toMatchObject({ code: 'JOB_UNKNOWN' })
-      await stage.kill()
-      await stage.start()
-      await refused
-    }, 90_000)
-
     test('that stands still for less than a lease costs no attempt', async () => {
       const { play, stage } = await begin(create, true)
       await using _ = play
@@ -117,6 +102,24 @@ export function serverDeath(name: string, create: CreateServer): void {
       expect(job.attempts).toMatchObject([{ attempt: 1, ended: 'succeeded' }])
     }, 60_000)
   })
+}
+
+/** For servers that may be set up to keep nothing over a restart. */
+export function forgetfulServer(name: string, create: CreateServer): void {
+  test(`a server of ${name} that keeps nothing says so at the start, and its vanished jobs are unknown`, async () => {
+    const warnings: string[] = []
+    const listener = (warning: Error) => warnings.push(warning.message)
+    process.on('warning', listener)
+    const { play, stage } = await begin(create, false)
+    await using _ = play
+    const job = await play.client().enqueue(act, { do: 'return', value: 1 })
+    await vi.waitFor(() => expect(warnings.join()).toMatch(/acknowledged are gone when it restarts/))
+    process.off('warning', listener)
+    const refused = expect(job.result({ timeout: '60s' })).rejects.toMatchObject({ code: 'JOB_UNKNOWN' })
+    await stage.kill()
+    await stage.start()
+    await refused
+  }, 90_000)
 }
 
 async function begin(create: CreateServer, persistent: boolean) {

@@ -1,4 +1,5 @@
-import { serverDeath } from '../bodies/server-death.ts'
+import type { CreateServer } from '../bodies/server-death.ts'
+import { forgetfulServer, serverDeath } from '../bodies/server-death.ts'
 import { PrivateRedis } from '../servers/private-redis.ts'
 import { describeRedis, redisStageOn } from './redis-stage.ts'
 
@@ -8,16 +9,19 @@ import { describeRedis, redisStageOn } from './redis-stage.ts'
  */
 const KEPT = { appendonly: 'yes', appendfsync: 'always' } as const
 
-describeRedis(() =>
-  serverDeath('redis', async ({ persistent, ...wanted }) => {
-    const server = await PrivateRedis.start(persistent ? KEPT : {})
-    const stage = await redisStageOn(server.url)(wanted)
-    return {
-      ...stage,
-      kill: () => server.kill(),
-      start: () => server.start(),
-      wipe: async () => void (await server.command('FLUSHALL')),
-      end: () => server[Symbol.asyncDispose](),
-    }
-  }),
-)
+const create: CreateServer = async ({ persistent, ...wanted }) => {
+  const server = await PrivateRedis.start(persistent ? KEPT : {})
+  const stage = await redisStageOn(server.url)(wanted)
+  return {
+    ...stage,
+    kill: () => server.kill(),
+    start: () => server.start(),
+    wipe: async () => void (await server.command('FLUSHALL')),
+    end: () => server[Symbol.asyncDispose](),
+  }
+}
+
+describeRedis(() => {
+  serverDeath('redis', create)
+  forgetfulServer('redis', create)
+})

@@ -77,7 +77,16 @@ async function hasProgram(name: string): Promise<boolean> {
   return false
 }
 
+/** A package manager locks its lists, and fails where another is at work, so they go one after the other. */
+let lastInstall: Promise<unknown> = Promise.resolve()
+
 async function install(packages: ServerKind['packages']): Promise<boolean> {
+  const turn = lastInstall.then(() => installNow(packages))
+  lastInstall = turn
+  return turn
+}
+
+async function installNow(packages: ServerKind['packages']): Promise<boolean> {
   if (process.getuid?.() !== 0) return false
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const options = { env, timeout: INSTALL_LIMIT_MS }

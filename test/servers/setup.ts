@@ -6,10 +6,11 @@ import { findChromium } from './chromium.ts'
 import type { FoundServer } from './find-server.ts'
 import { findServer } from './find-server.ts'
 import { postgresKind } from './postgres-kind.ts'
+import { rabbitmqKind } from './rabbitmq-kind.ts'
 import { redisKind } from './redis-kind.ts'
 import type { ServerKind } from './server-kind.ts'
 
-const KINDS = [redisKind, postgresKind]
+const KINDS = [redisKind, postgresKind, rabbitmqKind]
 
 let found: readonly { readonly kind: ServerKind; readonly server: FoundServer }[] = []
 

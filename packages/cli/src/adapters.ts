@@ -30,6 +30,12 @@ const ADAPTERS: readonly Adapter[] = [
     options: (url, place) => ({ url, ...place }),
   },
   {
+    schemes: ['amqp', 'amqps'],
+    package: '@hotline/rabbitmq',
+    factory: 'rabbitmq',
+    options: (url, place) => ({ url, ...place }),
+  },
+  {
     schemes: ['postgres', 'postgresql'],
     package: '@hotline/postgres',
     factory: 'postgres',

@@ -10,6 +10,7 @@ import { pauseCommand } from './commands/pause.ts'
 import { resumeCommand } from './commands/resume.ts'
 import { serveCommand } from './commands/serve.ts'
 import { showCommand } from './commands/show.ts'
+import { topologyCommand } from './commands/topology.ts'
 import { versionCommand } from './commands/version.ts'
 import { workerCommand } from './commands/worker.ts'
 import { workersCommand } from './commands/workers.ts'
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   proveCommand,
   auditCommand,
   migrateCommand,
+  topologyCommand,
   helpCommand,
   versionCommand,
 ]

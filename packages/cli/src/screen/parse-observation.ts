@@ -1,5 +1,5 @@
 import type { JobRecord, Observation, Sighting, WorkerPresence } from '@hotline/core'
-import { LOOK_TYPES, parseEvent, parsePresence, parseRecord } from '@hotline/core'
+import { LOOK_TYPES, parseEvent, parseRecord, presenceOf } from '@hotline/core'
 
 /** What is wrong with a line of a recording. */
 export class UnreadableLine extends Error {
@@ -97,7 +97,7 @@ function count(value: unknown): number {
 
 function workerOf(value: unknown): WorkerPresence {
   const seenAt = isObject(value) ? Number(value.seenAt) : 0
-  const presence = parsePresence(value, seenAt)
+  const presence = presenceOf(value, seenAt)
   if (presence === undefined) throw new UnreadableLine('has a heartbeat that no worker of this version sent')
   return presence
 }

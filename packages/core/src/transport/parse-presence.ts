@@ -10,11 +10,16 @@ const LISTS = ['queues', 'tasks', 'slots'] as const
  */
 export function parsePresence(text: string, seenAt: number): WorkerPresence | undefined {
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && isPresence(value) ? { ...value, seenAt } : undefined
+    return presenceOf(JSON.parse(text), seenAt)
   } catch {
     return undefined
   }
+}
+
+/** The same for what is parsed already. */
+export function presenceOf(value: unknown, seenAt: number): WorkerPresence | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  return isPresence(value) ? { ...value, seenAt } : undefined
 }
 
 function isPresence(value: object): value is WorkerPresence {

@@ -1,0 +1,2 @@
+export type { RabbitMQBackend, RabbitMQSettings } from './rabbitmq.ts'
+export { rabbitmq } from './rabbitmq.ts'

@@ -1,0 +1,154 @@
+import type { Channel } from 'amqplib'
+import { awayError, blockedError, closedError } from './call-errors.ts'
+import type { Offer } from './entry.ts'
+import type { Applied } from './fold.ts'
+
+/** What the writer works with. */
+export interface WriterDesk {
+  /** Of the session that writes. */
+  readonly by: string
+  readonly exchange: string
+  readonly routingKey: string
+  readonly now: () => number
+  /** How long a call waits for its answer, in ms. */
+  readonly answerMs: number
+  /** A call got no answer in time: its connection is of no use. */
+  readonly onSilence: () => void
+  readonly trouble: () => unknown
+}
+
+/** How a write behaves when the broker cannot take it. */
+export interface WriteOptions {
+  /** For the error: "could not <what>". */
+  readonly what: string
+  /**
+   * `answer`: rejects when no answer comes in time, though not while an alarm is on. `now`: rejects with
+   * BackpressureError while an alarm is on. `ever`: waits for as long as it takes.
+   */
+  readonly patience: 'answer' | 'now' | 'ever'
+}
+
+interface Pending {
+  readonly n: number
+  /** The offer as JSON. */
+  readonly offered: string
+  readonly options: WriteOptions
+  /** By `performance.now()`; moved on while an alarm is on. */
+  until: number
+  readonly resolve: (applied: Applied) => void
+  readonly reject: (error: Error) => void
+}
+
+/** How often late answers are looked for, in ms. */
+const LOOK_MS = 100
+
+/**
+ * Writes entries, and resolves each when it was read back. What was not read back when a connection breaks is sent again
+ * over the next one, in its old order and with its old number, so that the fold takes it once.
+ */
+export class LogWriter {
+  readonly #desk: WriterDesk
+  /** By number, which is the order in which they were sent. */
+  readonly #pending = new Map<number, Pending>()
+  #channel: Channel | undefined
+  #count = 0
+  #isBlocked = false
+  #isClosed = false
+  #lookedAt = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(desk: WriterDesk) {
+    this.#desk = desk
+  }
+
+  /** True while the broker has an alarm on, and takes nothing from anybody. */
+  get isBlocked(): boolean {
+    return this.#isBlocked
+  }
+
+  write(offer: Offer, options: WriteOptions): Promise<Applied> {
+    if (this.#isClosed) return Promise.reject(closedError(options.what))
+    const n = this.#count++
+    const offered = JSON.stringify(offer)
+    return new Promise((resolve, reject) => {
+      const until = performance.now() + this.#desk.answerMs
+      const pending: Pending = { n, offered, options, until, resolve, reject }
+      this.#pending.set(n, pending)
+      if (this.#timer === undefined) this.#watch()
+      this.#publish(pending)
+    })
+  }
+
+  /** An entry of this session was read back. */
+  settle(n: number, applied: Applied): void {
+    const pending = this.#pending.get(n)
+    if (pending === undefined) return
+    this.#pending.delete(n)
+    pending.resolve(applied)
+  }
+
+  /** A connection is there: what is under way goes out over it. */
+  attach(channel: Channel): void {
+    this.#channel = channel
+    this.#isBlocked = false
+    for (const pending of this.#pending.values()) this.#publish(pending)
+  }
+
+  detach(): void {
+    this.#channel = undefined
+    this.#isBlocked = false
+  }
+
+  block(isBlocked: boolean): void {
+    this.#isBlocked = isBlocked
+  }
+
+  close(): void {
+    this.#isClosed = true
+    clearInterval(this.#timer)
+    for (const { options, reject } of this.#pending.values()) reject(closedError(options.what))
+    this.#pending.clear()
+  }
+
+  /** With the time of now, also when it is sent again: an outage may be long. */
+  #publish({ n, offered }: Pending): void {
+    const { exchange, routingKey, by, now } = this.#desk
+    const text = Buffer.from(`{"v":1,"by":"${by}","n":${n},"at":${now()},"offer":${offered}}`)
+    try {
+      this.#channel?.publish(exchange, routingKey, text, { mandatory: true, persistent: true })
+    } catch {
+      // The channel closed under our hands: it is sent again over the next one.
+    }
+  }
+
+  #look(): void {
+    const now = performance.now()
+    this.#forgive(now)
+    let isSilent = false
+    for (const [n, pending] of this.#pending) {
+      const { options, reject } = pending
+      if (this.#isBlocked && options.patience === 'answer') pending.until = now + this.#desk.answerMs
+      if (options.patience === 'ever' || pending.until > now) continue
+      this.#pending.delete(n)
+      isSilent ||= !this.#isBlocked
+      reject(this.#isBlocked ? blockedError(options.what) : awayError(options.what, this.#desk.trouble()))
+    }
+    if (isSilent) this.#desk.onSilence()
+    if (this.#pending.size > 0) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  #watch(): void {
+    this.#lookedAt = performance.now()
+    this.#timer = setInterval(() => this.#look(), LOOK_MS)
+  }
+
+  /** While this process stood still it could hear no answer, so that time counts for nothing. */
+  #forgive(now: number): void {
+    const lateMs = now - this.#lookedAt - LOOK_MS
+    this.#lookedAt = now
+    if (lateMs < LOOK_MS) return
+    for (const pending of this.#pending.values()) pending.until += lateMs
+  }
+}

@@ -1,0 +1,162 @@
+import type {
+  AppendOutcome,
+  DeadFrame,
+  HotlineEvent,
+  JobId,
+  JobLog,
+  JobQuery,
+  ProposedEvent,
+  ProposedNotice,
+  Sighting,
+  StreamGap,
+  SubscribeOptions,
+} from '@hotline/core'
+import { isFinal, matchesQuery } from '@hotline/core'
+import type { BrokerClock } from './broker-clock.ts'
+import type { AgedEvent, EventShelf, Position } from './event-shelf.ts'
+import { cursorOf, isAfter, positionOf } from './event-shelf.ts'
+import type { Fold } from './fold.ts'
+import type { JobStore } from './job-store.ts'
+import type { LogWriter } from './log-writer.ts'
+import type { PulseLine } from './pulse-line.ts'
+
+/** What the log works with. */
+export interface LogDesk {
+  readonly store: JobStore
+  readonly writer: LogWriter
+  readonly pulses: PulseLine
+  readonly clock: BrokerClock
+  readonly fold: () => Fold
+  readonly shelf: () => EventShelf
+  /** What the log holds after a position, read from the stream again, up to where it ends now. */
+  readonly replay: (after: Position, signal: AbortSignal) => AsyncIterable<AgedEvent>
+  readonly retentionMs: number
+  readonly closed: AbortSignal
+}
+
+const BEGINNING: Position = { offset: -1, index: 0 }
+
+/** The log as the port wants it. */
+export class RabbitMQLog implements JobLog {
+  readonly #desk: LogDesk
+
+  constructor(desk: LogDesk) {
+    this.#desk = desk
+  }
+
+  append(events: readonly ProposedEvent[]): Promise<AppendOutcome> {
+    return this.#desk.store.append(events, 'append')
+  }
+
+  async note(notice: ProposedNotice): Promise<void> {
+    await this.#desk.writer.write({ kind: 'notice', notice }, { what: 'note', patience: 'answer' })
+  }
+
+  get(id: JobId): Promise<Sighting | undefined> {
+    return this.#desk.store.get(id)
+  }
+
+  async *list(query: JobQuery): AsyncGenerator<Sighting> {
+    const { pulses, store, fold } = this.#desk
+    await pulses.beat('list jobs')
+    const isOpen = query.state !== undefined && !isFinal(query.state)
+    const whole = [...fold().jobs].flatMap(([id, job]) => (isOpen && isFinal(job.record.state) ? [] : [id]))
+    const ids = isOpen ? whole : [...whole, ...fold().ended.places.keys()]
+    // An id tells its age.
+    for (const id of ids.toSorted().toReversed()) {
+      const sighting = await store.see(id)
+      if (sighting !== undefined && matchesQuery(sighting, query)) yield sighting
+    }
+  }
+
+  async dead(): Promise<readonly DeadFrame[]> {
+    await this.#desk.pulses.beat('list what is dead')
+    return [...this.#desk.fold().dead]
+  }
+
+  async subscribe(options: SubscribeOptions): Promise<AsyncIterable<HotlineEvent>> {
+    const { pulses, fold, closed } = this.#desk
+    const { from, jobId } = options
+    const given = from === 'start' || from === 'now' ? undefined : positionOf(from)
+    await pulses.beat('subscribe')
+    const end = { offset: fold().offset, index: Number.POSITIVE_INFINITY }
+    const signal = AbortSignal.any([options.signal, closed])
+    return this.#follow(given ?? (from === 'now' ? end : BEGINNING), given !== undefined, signal, jobId)
+  }
+
+  async *#follow(
+    start: Position,
+    isCursor: boolean,
+    signal: AbortSignal,
+    jobId: JobId | undefined,
+  ): AsyncGenerator<HotlineEvent> {
+    const reader = new Place(start, isCursor)
+    const { first = 0, offset } = this.#desk.fold()
+    const { now } = this.#desk.clock
+    if (isCursor && start.offset > offset) yield reader.jump(BEGINNING, now)
+    else if (isCursor && start.offset < first - 1) yield reader.jump({ offset: first - 1, index: 0 }, now)
+    while (!signal.aborted) {
+      const { goneTo } = this.#desk.shelf()
+      if (goneTo !== undefined && isAfter(goneTo, reader.position)) {
+        for await (const aged of this.#desk.replay(reader.position, signal))
+          yield* this.#told(reader, aged, jobId)
+        continue
+      }
+      const aged = this.#desk.shelf().after(reader.position)
+      if (aged === undefined) await this.#desk.shelf().more(signal)
+      else yield* this.#told(reader, aged, jobId)
+    }
+  }
+
+  /** The event if it is kept and wanted, after the gap that it ends. */
+  *#told(reader: Place, { event, age }: AgedEvent, jobId: JobId | undefined): Generator<HotlineEvent> {
+    const { clock, retentionMs } = this.#desk
+    const position = positionOf(event.cursor)
+    if (age < clock.now - retentionMs) {
+      reader.skip(position)
+      return
+    }
+    const gap = reader.gap(clock.now)
+    reader.position = position
+    if (gap !== undefined) yield gap
+    if (jobId === undefined || ('jobId' in event && event.jobId === jobId)) yield event
+  }
+}
+
+/** Where a reader is, and what it has missed. */
+class Place {
+  position: Position
+  /** Events before the first one told are missed only by who came with a cursor. */
+  #isTold: boolean
+  #missedFrom: Position | undefined
+
+  constructor(position: Position, isTold: boolean) {
+    this.position = position
+    this.#isTold = isTold
+  }
+
+  /** What lies there has aged out. */
+  skip(position: Position): void {
+    if (this.#isTold) this.#missedFrom ??= this.position
+    this.position = position
+  }
+
+  gap(at: number): StreamGap | undefined {
+    this.#isTold = true
+    const from = this.#missedFrom
+    this.#missedFrom = undefined
+    return from === undefined ? undefined : gapOf(from, this.position, at)
+  }
+
+  /** What the cursor speaks of is no longer there: the broker dropped it, or the log is another one. */
+  jump(to: Position, at: number): StreamGap {
+    const from = this.position
+    this.position = to
+    this.#isTold = false
+    return gapOf(from, to, at)
+  }
+}
+
+function gapOf(from: Position, to: Position, at: number): StreamGap {
+  return { v: 1, type: 'stream.gap', at, from: cursorOf(from), cursor: cursorOf(to) }
+}

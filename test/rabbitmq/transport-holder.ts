@@ -1,0 +1,3 @@
+import { rabbitmq } from '@hotline/rabbitmq'
+
+export default rabbitmq
