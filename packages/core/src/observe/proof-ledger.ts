@@ -3,6 +3,7 @@ import type { JobEvent } from '../job/event.ts'
 import type { JobId } from '../job/job-id.ts'
 import { jobIdTime } from '../job/job-id.ts'
 import type { FinalState } from '../job/record.ts'
+import { EndedJobs } from './ended-jobs.ts'
 import type { JobTrail } from './job-trail.ts'
 import { ENDS, NEEDS_ATTEMPT, newTrail } from './job-trail.ts'
 import type { Proof, ProofOptions } from './proof.ts'
@@ -30,7 +31,9 @@ export class ProofLedger {
   readonly #handOverMs: number
   readonly #leaseMs: number
   readonly #since: number | undefined
+  /** Jobs without an end. */
   readonly #jobs = new Map<JobId, JobTrail>()
+  readonly #ended = new EndedJobs()
   readonly #loads: WorkerLoads
   readonly #runs: RunList
   #violations = new ViolationList()
@@ -112,6 +115,13 @@ export class ProofLedger {
 
   #onJob(event: JobEvent): void {
     const trail = this.#follow(event)
+    this.#judge(event, trail)
+    if (trail.end === undefined) return
+    this.#jobs.delete(event.jobId)
+    this.#ended.put(event.jobId, trail, trail.end)
+  }
+
+  #judge(event: JobEvent, trail: JobTrail): void {
     if (event.type === 'attempt.fenced') return
     if (trail.end !== undefined) this.#onAfterEnd(event, trail.end)
     else if (event.type === 'job.queued') trail.dueAt = event.runAt
@@ -122,8 +132,8 @@ export class ProofLedger {
   /** The job's trail, after checking that no event of it is missing between the last one and this. */
   #follow(event: JobEvent): JobTrail {
     const { jobId, seq, at } = event
-    const trail = this.#jobs.get(jobId) ?? newTrail(at)
-    this.#jobs.set(jobId, trail)
+    const trail = this.#jobs.get(jobId) ?? this.#ended.get(jobId) ?? newTrail(at)
+    if (trail.end === undefined) this.#jobs.set(jobId, trail)
     if (trail.seq === 0 && seq > 1 && this.#isOlderThanLog(jobId)) trail.isUnsure = true
     else if (seq !== trail.seq + 1) {
       const text = `Event ${seq} of job ${jobId} follows ${trail.seq === 0 ? 'nothing' : `event ${trail.seq}`}.`
@@ -250,8 +260,8 @@ export class ProofLedger {
     return count
   }
 
-  #lossOf(jobId: JobId, { end, open, isUnsure }: JobTrail): string | undefined {
-    if (end !== undefined || isUnsure) return undefined
+  #lossOf(jobId: JobId, { open, isUnsure }: JobTrail): string | undefined {
+    if (isUnsure) return undefined
     const goneAt = open === undefined ? undefined : this.#loads.goneAt(open.worker)
     if (open !== undefined && goneAt !== undefined && this.#now - goneAt > 2 * this.#leaseMs) {
       return `Job ${jobId} was on ${open.worker}, which is gone, and nobody took it up within two leases.`
@@ -260,12 +270,9 @@ export class ProofLedger {
   }
 
   #countJobs(): Pick<Proof, 'jobs' | FinalState | 'unfinished'> {
-    const counts = { jobs: 0, succeeded: 0, failed: 0, cancelled: 0, expired: 0, unfinished: 0 }
-    for (const { end, lastAt } of this.#jobs.values()) {
-      if (end !== undefined && lastAt < (this.#since ?? 0)) continue
-      counts.jobs += 1
-      counts[end ?? 'unfinished'] += 1
-    }
-    return counts
+    const ends = this.#ended.counts(this.#since ?? 0)
+    const unfinished = this.#jobs.size
+    const jobs = unfinished + ends.succeeded + ends.failed + ends.cancelled + ends.expired
+    return { jobs, ...ends, unfinished }
   }
 }
