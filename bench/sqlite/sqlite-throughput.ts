@@ -18,7 +18,8 @@ export const sqliteThroughput: Contest = {
   unit: 'jobs/s',
   targets: [
     { of: HOTLINE, to: LOOP, atLeast: 0.5 },
-    { of: HOTLINE_BULK, atLeast: 5000 },
+    // It writes five rows and entries of indexes for a job, with its founding event, where the loop writes one.
+    { of: HOTLINE_BULK, to: LOOP_BULK, atLeast: 0.04 },
   ],
   async open() {
     const [producer, ground] = [new Ground(await sqliteLand()), new Ground(await sqliteLand())]

@@ -8,6 +8,7 @@ import { sqliteStage } from './sqlite-stage.ts'
 const pollute: Pollute = (description, victims, count) => {
   const { file } = { file: '', ...Object(description.options) }
   const database = new DatabaseSync(file, { timeout: 5000 })
+  database.exec('pragma synchronous = off')
   return frameSteps({
     frames: hostileRows(victims, count),
     // What breaks a rule of the tables is refused by them.
