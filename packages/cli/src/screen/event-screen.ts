@@ -35,10 +35,11 @@ const FRAME_MS = 100
 const NEWS_MS = 10
 /**
  * Frames that news ask for take no more of a core than this. A frame of 110 by 32 cells takes 8 ms, so they come four
- * times a second, and an event is on the glass after an eighth of a second on average.
+ * times a second, and an event is on the glass after an eighth of a second on average. On a terminal that is so large, or
+ * a machine so busy, that they would come less than three times a second, they come all the same.
  */
-const NEWS_SHARE = 0.03
-const SLOWEST_MS = 1000
+const NEWS_SHARE = 0.035
+const SLOWEST_MS = 350
 /** How long no frame is drawn if nothing happens: run times go on. */
 const IDLE_MS = 1000
 /**
