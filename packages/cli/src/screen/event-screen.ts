@@ -1,4 +1,4 @@
-import { LiveModel, type LiveScene, type Observation } from '@hotline/core'
+import { LiveModel, type Observation } from '@hotline/core'
 import { type Instance, render } from 'ink'
 import { createElement } from 'react'
 import type { Io, Terminal } from '../io.ts'
@@ -20,6 +20,8 @@ export interface EventScreenOptions {
   readonly orders: ScreenOrders
   readonly filter?: string | undefined
   readonly recorder?: Recorder | undefined
+  /** There is a look at all jobs first; until it is over, the counts are not what they seem. */
+  readonly looksFirst?: boolean | undefined
   /** The time within a recording; the time of the day without. */
   readonly clock?: ReplayClock | undefined
   /** What could not be read of a recording. */
@@ -33,10 +35,11 @@ const FRAME_MS = 100
 const NEWS_MS = 10
 /**
  * Frames that news ask for take no more of a core than this. A frame of 110 by 32 cells takes 8 ms, so they come four
- * times a second, and an event is on the glass after an eighth of a second on average.
+ * times a second, and an event is on the glass after an eighth of a second on average. On a terminal that is so large, or
+ * a machine so busy, that they would come less than three times a second, they come all the same.
  */
-const NEWS_SHARE = 0.03
-const SLOWEST_MS = 1000
+const NEWS_SHARE = 0.035
+const SLOWEST_MS = 350
 /** How long no frame is drawn if nothing happens: run times go on. */
 const IDLE_MS = 1000
 /**
@@ -56,6 +59,7 @@ export class EventScreen {
   #answer: PanelAnswer | undefined
   #recorder: Recorder | undefined
   #isAtEnd = false
+  #isLooking: boolean
   #app: Instance | undefined
   #timer: NodeJS.Timeout | undefined
   #drawnAt = Number.NEGATIVE_INFINITY
@@ -66,6 +70,7 @@ export class EventScreen {
   constructor(options: EventScreenOptions) {
     this.#options = options
     this.#recorder = options.recorder
+    this.#isLooking = options.looksFirst ?? false
     this.#unread = options.unread ?? { count: 0, first: undefined }
     this.#state = initialState(options.filter)
   }
@@ -73,6 +78,7 @@ export class EventScreen {
   /** Takes the next observation. */
   see(seen: Observation): void {
     if (taken(this.#model, seen, this.#unread)) this.#recorder?.write(seen)
+    if (seen.type === 'jobs.seen' && seen.isWhole === true) this.#isLooking = false
     this.#drawWithin(NEWS_MS, this.paceMs)
   }
 
@@ -159,7 +165,7 @@ export class EventScreen {
     const size = { width: terminal.stdout.columns || 80, height: terminal.stdout.rows || 24 }
     const scene = this.#state.frozen ?? this.#model.scene()
     const now = this.#state.frozen === undefined ? this.#now() : scene.seenAt
-    const view = { scene, state: this.#state, answer: this.#answer, status: this.#status(scene) }
+    const view = { scene, state: this.#state, answer: this.#answer, status: this.#status() }
     try {
       return screenLines(view, { ...pageOf(io), ...size, now })
     } catch (error) {
@@ -169,7 +175,7 @@ export class EventScreen {
     }
   }
 
-  #status({ seenAt }: LiveScene): string[] {
+  #status(): string[] {
     const { clock, speed = 1 } = this.#options
     const place = this.#isAtEnd
       ? 'end of the recording'
@@ -177,10 +183,9 @@ export class EventScreen {
     const { count, first } = this.#unread
     const problem = this.#recorder?.problem
     return [
-      clock === undefined ? 'live' : place,
+      clock !== undefined ? place : this.#isLooking ? 'looking at the jobs …' : 'live',
       ...(this.#recorder === undefined ? [] : [problem ?? `recording to ${this.#recorder.path}`]),
       ...(count === 0 ? [] : [`${count} unreadable: ${first}`]),
-      ...(seenAt === 0 ? ['looking'] : []),
     ]
   }
 

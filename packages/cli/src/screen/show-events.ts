@@ -23,7 +23,14 @@ export interface LiveShow {
 export async function showLive(show: LiveShow): Promise<number> {
   const { io, terminal, client, backend, from = 'now', filter, record } = show
   const recorder = record === undefined ? undefined : await Recorder.open(record)
-  const screen = new EventScreen({ io, terminal, orders: ordersTo(client), filter, recorder })
+  const screen = new EventScreen({
+    io,
+    terminal,
+    orders: ordersTo(client),
+    filter,
+    recorder,
+    looksFirst: from === 'now',
+  })
   return untilOver(screen, io, (signal) =>
     observe({
       ...{ client, backend, from, signal },
