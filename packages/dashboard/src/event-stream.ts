@@ -63,7 +63,11 @@ class EventStream {
     })
     await this.#write(`retry: ${RETRY_MS}\n\n`)
     while (!stop.aborted) {
-      const problem = await this.#follow(stop).catch((error: unknown) => this.#problemOf(error))
+      const over = new AbortController()
+      const problem = await this.#follow(AbortSignal.any([stop, over.signal])).catch((error: unknown) =>
+        this.#problemOf(error),
+      )
+      over.abort() // leaves a subscription that nobody came to read
       if (stop.aborted) break
       if (problem !== undefined) await this.#write(textOf({ type: 'outage', problem }))
       await pause(PAUSE_MS, stop)
