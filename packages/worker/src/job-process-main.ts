@@ -53,8 +53,8 @@ process.on('unhandledRejection', spoil)
 await begin()
 
 async function begin(): Promise<void> {
-  // Looked for before it is ready, so that no job waits for it.
-  const [finding] = await Promise.all([importHandlers(address), loadTracing()])
+  const finding = await importHandlers(address)
+  await loadTracing() // before it is ready, so that no job waits for it
   if ('flaw' in finding) {
     const { problem, cure, cause } = finding.flaw
     send({ type: 'refused', problem, cure, ...(cause === undefined ? {} : { error: describeError(cause) }) })
