@@ -8,7 +8,7 @@
  *
  * A page that reads slowly falls behind in the log, and nothing is kept for it here.
  */
-import type { Client, Cursor, HotlineEvent } from '@hotline/core'
+import type { Client, Cursor, HotlineEvent, JobRecord, JobsOptions } from '@hotline/core'
 import { InvalidOptionError } from '@hotline/core'
 import type { BackendPulse } from './backend-pulse.ts'
 import type { Frame } from './frame.ts'
@@ -63,7 +63,11 @@ class EventStream {
     })
     await this.#write(`retry: ${RETRY_MS}\n\n`)
     while (!stop.aborted) {
-      const problem = await this.#follow(stop).catch((error: unknown) => this.#problemOf(error))
+      const over = new AbortController()
+      const problem = await this.#follow(AbortSignal.any([stop, over.signal])).catch((error: unknown) =>
+        this.#problemOf(error),
+      )
+      over.abort() // leaves a subscription that nobody came to read
       if (stop.aborted) break
       if (problem !== undefined) await this.#write(textOf({ type: 'outage', problem }))
       await pause(PAUSE_MS, stop)
@@ -82,20 +86,27 @@ class EventStream {
     for await (const event of events) await this.#writeEvent(event)
   }
 
+  /** What is seen at once comes first: the newest, then what runs, then all. What comes twice is the same. */
   async #writeJobs(stop: AbortSignal): Promise<void> {
-    const { client } = this.#desk
-    let chunk: ReturnType<typeof slimRecord>[] = []
-    for (const options of [{ state: 'running', limit: 1000 } as const, { limit: MOST_JOBS }]) {
-      for await (const { record } of client.jobs(options)) {
-        if (stop.aborted) return
-        if (record !== undefined) chunk.push(slimRecord(record))
-        if (chunk.length < CHUNK) continue
-        await this.#write(textOf({ type: 'jobs', jobs: chunk }))
-        chunk = []
-      }
-    }
-    await this.#write(textOf({ type: 'jobs', jobs: chunk }))
+    for (const options of [
+      { limit: CHUNK },
+      { state: 'running', limit: 1000 },
+      { limit: MOST_JOBS },
+    ] as const)
+      await this.#writeList(options, stop)
     await this.#write(textOf({ type: 'caught-up' }))
+  }
+
+  async #writeList(options: JobsOptions, stop: AbortSignal): Promise<void> {
+    let jobs: JobRecord[] = []
+    for await (const { record } of this.#desk.client.jobs(options)) {
+      if (stop.aborted) return
+      if (record !== undefined) jobs.push(slimRecord(record))
+      if (jobs.length < CHUNK) continue
+      await this.#write(textOf({ type: 'jobs', jobs }))
+      jobs = []
+    }
+    if (jobs.length > 0) await this.#write(textOf({ type: 'jobs', jobs }))
   }
 
   async #writeEvent(event: HotlineEvent): Promise<void> {

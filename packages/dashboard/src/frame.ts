@@ -11,7 +11,7 @@ export interface Hello {
   readonly canRetry: boolean
 }
 
-/** Some of the jobs that the backend knows, the unfinished first, then newest first. Without what a list does not show. */
+/** Some of the jobs that the backend knows, without what a list does not show. A job may come twice. */
 export interface JobsFrame {
   readonly type: 'jobs'
   readonly jobs: readonly JobRecord[]

@@ -54,6 +54,7 @@ await begin()
 
 async function begin(): Promise<void> {
   const finding = await importHandlers(address)
+  await loadTracing() // before it is ready, so that no job waits for it
   if ('flaw' in finding) {
     const { problem, cure, cause } = finding.flaw
     send({ type: 'refused', problem, cure, ...(cause === undefined ? {} : { error: describeError(cause) }) })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createClient } from '../client/client.ts'
 import { memory } from '../memory/memory.ts'
 import { defineTask } from '../task/task.ts'
-import { loadTracing, tracingBy } from './tracing.ts'
+import { tracingBy } from './tracing.ts'
 
 const quick = defineTask<number, number>('quick')
 const job = { id: 'j', task: 't', queue: 'q' } as const
@@ -18,7 +18,7 @@ test('without an SDK a job has the trace that was given, and no other', async ()
 })
 
 test('an error passes through its span', async () => {
-  const tracing = await loadTracing()
+  const tracing = tracingBy(api)
   const failure = new Error('no')
   const fail = () => Promise.reject(failure)
   await expect(tracing.enqueue(job, undefined, fail)).rejects.toBe(failure)
