@@ -53,7 +53,7 @@ export function serverDeath(name: string, create: CreateServer): void {
       await follow(play.client(), cold)(jobs.length)
       // A job whose enqueue was not acknowledged may end last: both have yet to hear of it.
       await vi.waitFor(() => expect(told(live)).toEqual(told(cold)), { timeout: 20_000 })
-    }, 180_000)
+    }, 300_000)
 
     test('that is down makes a typed error of every question, and no old answer of any', async () => {
       const { play, stage } = await begin(create, true)

@@ -13,6 +13,8 @@ const LEASES = 10
  * after the declaration, whole 10 s after it, also under load.
  */
 const SETTLED_MS = 10_000
+/** A connection tries again every 250 ms at most: who was cut off is back by then, and the next kill hits those at work. */
+const RECONNECTED_MS = 1_000
 
 describeRabbitMQ(() =>
   serverDeath('rabbitmq', async ({ persistent: _persistent, ...wanted }) => {
@@ -26,6 +28,7 @@ describeRabbitMQ(() =>
       start: async () => {
         await server.start()
         await untilLed(stage)
+        await setTimeout(RECONNECTED_MS)
       },
       wipe: () => deleteLogs(server),
       end: () => server[Symbol.asyncDispose](),
