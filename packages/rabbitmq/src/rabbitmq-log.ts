@@ -90,8 +90,8 @@ export class RabbitMQLog implements JobLog {
     signal: AbortSignal,
     jobId: JobId | undefined,
   ): AsyncGenerator<HotlineEvent> {
-    const reader = new Place(start, isCursor)
     const { first = 0, offset } = this.#desk.fold()
+    const reader = new Place(start, isCursor, offset)
     const { now } = this.#desk.clock
     if (isCursor && start.offset > offset) yield reader.jump(BEGINNING, now)
     else if (isCursor && start.offset < first - 1) yield reader.jump({ offset: first - 1, index: 0 }, now)
@@ -112,7 +112,7 @@ export class RabbitMQLog implements JobLog {
   *#told(reader: Place, { event, age }: AgedEvent, jobId: JobId | undefined): Generator<HotlineEvent> {
     const { clock, retentionMs } = this.#desk
     const position = positionOf(event.cursor)
-    if (age < clock.now - retentionMs) {
+    if (position.offset <= reader.end && age < clock.now - retentionMs) {
       reader.skip(position)
       return
     }
@@ -126,12 +126,15 @@ export class RabbitMQLog implements JobLog {
 /** Where a reader is, and what it has missed. */
 class Place {
   position: Position
+  /** Where the log ended when the reader began. What comes later is told, however slow the reader is. */
+  readonly end: number
   /** Events before the first one told are missed only by who came with a cursor. */
   #isTold: boolean
   #missedFrom: Position | undefined
 
-  constructor(position: Position, isTold: boolean) {
+  constructor(position: Position, isTold: boolean, end: number) {
     this.position = position
+    this.end = end
     this.#isTold = isTold
   }
 
