@@ -64,7 +64,7 @@ export async function readBack(
   queue: string,
   { id, first, last }: EndedJob,
 ): Promise<JobRecord | undefined> {
-  const fold = new Fold()
+  const fold = new Fold(first)
   const { signal } = new AbortController()
   for await (const message of messagesOf(model, {
     queue,
