@@ -53,7 +53,7 @@ export function serverDeath(name: string, create: CreateServer): void {
       await follow(play.client(), cold)(jobs.length)
       // A job whose enqueue was not acknowledged may end last: both have yet to hear of it.
       await vi.waitFor(() => expect(told(live)).toEqual(told(cold)), { timeout: 20_000 })
-    }, 180_000)
+    }, 300_000)
 
     test('that is down makes a typed error of every question, and no old answer of any', async () => {
       const { play, stage } = await begin(create, true)
@@ -73,7 +73,7 @@ export function serverDeath(name: string, create: CreateServer): void {
       expect(await Array.fromAsync(client.jobs())).toHaveLength(1)
       await play.worker()
       expect(await job.result({ timeout: '20s' })).toBe(1)
-    }, 60_000)
+    }, 120_000)
 
     test('that is wiped leaves no result waiting', async () => {
       const { play, stage } = await begin(create, true)
@@ -100,7 +100,7 @@ export function serverDeath(name: string, create: CreateServer): void {
       await stage.start()
       expect(await job.result({ timeout: '60s' })).toBe('waited')
       expect(job.attempts).toMatchObject([{ attempt: 1, ended: 'succeeded' }])
-    }, 60_000)
+    }, 120_000)
   })
 }
 

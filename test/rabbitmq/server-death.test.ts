@@ -1,7 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import { connect } from 'amqplib'
+import { vi } from 'vitest'
 import { serverDeath } from '../bodies/server-death.ts'
 import { PrivateRabbitmq } from '../servers/private-rabbitmq.ts'
+import type { Stage } from '../stage.ts'
 import { describeRabbitMQ, rabbitmqStageOn } from './rabbitmq-stage.ts'
 
 /** A broker takes some 5 s to start, more on a busy machine, and some to find the leaders of its streams. */
@@ -11,24 +13,39 @@ const LEASES = 10
  * after the declaration, whole 10 s after it, also under load.
  */
 const SETTLED_MS = 10_000
+/** A connection tries again every 250 ms at most: who was cut off is back by then, and the next kill hits those at work. */
+const RECONNECTED_MS = 1_000
 
 describeRabbitMQ(() =>
   serverDeath('rabbitmq', async ({ persistent: _persistent, ...wanted }) => {
     const server = await PrivateRabbitmq.start()
     const stage = await rabbitmqStageOn(server.url)({ ...wanted, leaseMs: LEASES * wanted.leaseMs })
-    const first = stage.connect()
-    await first.open()
-    await first.close()
+    await untilLed(stage)
     await setTimeout(SETTLED_MS)
     return {
       ...stage,
       kill: () => server.kill(),
-      start: () => server.start(),
+      start: async () => {
+        await server.start()
+        await untilLed(stage)
+        await setTimeout(RECONNECTED_MS)
+      },
       wipe: () => deleteLogs(server),
       end: () => server[Symbol.asyncDispose](),
     }
   }),
 )
+
+/** Resolves when the stream has a leader, which takes it up to some seconds after each start. */
+async function untilLed(stage: Stage): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      await using transport = stage.connect()
+      await transport.open()
+    },
+    { timeout: 60_000 },
+  )
+}
 
 async function deleteLogs(server: PrivateRabbitmq): Promise<void> {
   const names = (await server.ctl('list_queues', 'name')).split('\n')

@@ -1,5 +1,5 @@
 import type { JobId } from '@hotline/core'
-import type { FoldedJob } from './fold.ts'
+import type { FoldedJob } from './folded-job.ts'
 
 /** Where the log has a job that ended a while ago. */
 export interface EndedJob {

@@ -9,7 +9,7 @@
  *   pulse    extends leases; with none, it only marks how far the log was read
  *   beat     a worker's heartbeat, `leave` its goodbye, `silence` that it was not heard since the beat at `mark`
  *   say      a message to those who listen
- *   keep     an unfinished job whose first entry is about to age out: its record and input again
+ *   keep     an unfinished job whose first entry is about to age out: its record and input again, as of the offset `asOf`
  *
  * `by` is the session that wrote it and `n` its how-many-th, so that what is sent twice counts once. `at` is the
  * broker's time as its author knew it.
@@ -33,7 +33,12 @@ export type Offer =
   | { readonly kind: 'leave'; readonly worker: string }
   | { readonly kind: 'silence'; readonly worker: string; readonly mark: number }
   | { readonly kind: 'say'; readonly message: ControlMessage }
-  | { readonly kind: 'keep'; readonly record: string; readonly input: string }
+  | {
+      readonly kind: 'keep'
+      readonly record: string
+      readonly input: string
+      readonly asOf: number
+    }
 
 /** An offer with who made it, and when. */
 export interface Entry {
@@ -127,8 +132,9 @@ function eventsIn({ events, input, claim, mark }: Fields): Offer | undefined {
   }
 }
 
-function keepIn({ record, input }: Fields): Offer | undefined {
-  return typeof record === 'string' && typeof input === 'string' ? { kind: 'keep', record, input } : undefined
+function keepIn({ record, input, asOf }: Fields): Offer | undefined {
+  if (typeof record !== 'string' || typeof input !== 'string' || !isCount(asOf)) return undefined
+  return { kind: 'keep', record, input, asOf }
 }
 
 const TYPES: ReadonlySet<unknown> = new Set(JOB_EVENT_TYPES)

@@ -18,26 +18,13 @@ import type { EndedJob } from './ended-jobs.ts'
 import { EndedJobs, keyName } from './ended-jobs.ts'
 import type { Entry, Offer } from './entry.ts'
 import { parseEntry, UnreadableEntry } from './entry.ts'
+import type { FoldedJob } from './folded-job.ts'
+import { Strangers } from './strangers.ts'
 
 /** A message of the log stream. */
 export interface LogMessage {
   readonly offset: number
   readonly text: string
-}
-
-/** A job as the fold has it. */
-export interface FoldedJob {
-  record: JobRecord
-  /** Where its input is: the offset of its first entry, or of the last that kept it. */
-  offset: number
-  /** When that entry was written. */
-  keptAt: number
-  /** The offset at which its lease was granted or extended last. */
-  mark: number
-  /** When this process heard of that, by `performance.now()`. */
-  heardAt: number
-  /** Of all its entries together. */
-  chars: number
 }
 
 /** A worker on the list. */
@@ -67,6 +54,7 @@ const DEAD_LIMIT = 1_000
 const SAMPLE_CHARS = 120
 
 type EventsOffer = Offer & { readonly kind: 'events' }
+type KeepOffer = Offer & { readonly kind: 'keep' }
 
 /** Folds entries. One per session, and one per reader that replays what the session no longer has. */
 export class Fold {
@@ -84,8 +72,15 @@ export class Fold {
   /** The latest time that an entry told: how old this place of the log is, whatever a single entry says. */
   newest = 0
   readonly #keys = new Map<string, JobId>()
+  readonly #strangers = new Strangers()
+  readonly #accepted: number | undefined
   /** The last entry of each session: what comes with a lower number was sent twice. */
   readonly #counts = new Map<string, number>()
+
+  /** @param accepted the offset of a `keep` of which another fold knows that it counts */
+  constructor(accepted?: number) {
+    this.#accepted = accepted
+  }
 
   apply({ offset, text }: LogMessage): Applied {
     this.offset = offset
@@ -161,6 +156,8 @@ export class Fold {
   #change(offer: EventsOffer, at: number, offset: number): Effect {
     const id = offer.events[0]?.jobId ?? ''
     const known = this.find(id, at)
+    if (known === undefined) this.#strangers.meet(id, offset)
+    else known.changedAt = offset
     const refused = this.#refusal(offer, known, at)
     if (refused !== undefined) return { events: [], ...refused }
     const verdict = reduceAll(known?.record, offer.events, at)
@@ -198,7 +195,7 @@ export class Fold {
   #store(record: JobRecord, known: FoldedJob | undefined, at: number, offset: number): FoldedJob {
     // A founding event may be forged; what follows it may rely on the record.
     if (known === undefined) parseRecord(record.id, { record: JSON.stringify(record), start: '' })
-    const job = known ?? { record, offset, keptAt: at, mark: offset, heardAt: 0, chars: 0 }
+    const job = known ?? { record, offset, keptAt: at, mark: offset, changedAt: offset, heardAt: 0, chars: 0 }
     const isEnd = isFinal(record.state) && !isFinal(job.record.state)
     const isStart = record.state === 'running' && job.record.attempt !== record.attempt
     job.record = record
@@ -246,18 +243,30 @@ export class Fold {
     return logged([JSON.stringify({ v: 1, at, type: 'worker.lost', worker, lastSeen })], offset)
   }
 
-  #keep({ record: text }: Offer & { kind: 'keep' }, at: number, offset: number): Effect {
-    const id = String(Reflect.get(Object(JSON.parse(text)), 'id'))
+  /**
+   * A fold that begins behind the job's first entry has only this record of it. So it counts for all or for none: if
+   * nothing was offered to the job since `asOf`, and for a fold that has read everything since. (docs/rabbitmq-protocol.md)
+   */
+  #keep(offer: KeepOffer, at: number, offset: number): Effect {
+    const id = String(Reflect.get(Object(JSON.parse(offer.record)), 'id'))
     const known = this.jobs.get(id)
-    const record = known?.record ?? parseRecord(id, { record: text, start: '' })
+    if (this.ended.places.has(id) || !this.#isCurrent(id, offer, offset)) return { events: [] }
+    const record = known?.record ?? parseRecord(id, { record: offer.record, start: '' })
     if (isFinal(record.state)) return { events: [] }
     const job = this.#store(record, known, at, offset)
     job.offset = offset
     job.keptAt = at
+    job.mark = offset
+    if (known === undefined) job.heardAt = performance.now()
     // Jobs stand in the order in which they were kept last.
     this.jobs.delete(id)
     this.jobs.set(id, job)
     return { events: [], job }
+  }
+
+  #isCurrent(id: JobId, { asOf }: KeepOffer, offset: number): boolean {
+    const changedAt = this.jobs.get(id)?.changedAt ?? this.#strangers.metAt(id)
+    return offset === this.#accepted || (changedAt <= asOf && (this.first ?? 0) <= asOf + 1)
   }
 
   #release(id: JobId, name: string | undefined): void {

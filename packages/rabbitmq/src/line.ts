@@ -13,7 +13,7 @@ export interface LineDesk {
 
 /** Waits between tries, in ms: the first, and the longest. */
 const FIRST_PAUSE_MS = 10
-const LONGEST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 250
 /** A connection that lived so long, in ms, was a good one. */
 const GOOD_MS = 5_000
 /** What the broker gets to say goodbye, in ms. */

@@ -18,6 +18,14 @@ export interface ReplayPlan {
   readonly signal: AbortSignal
 }
 
+/** Which messages to read: those after `from`. */
+interface PartPlan {
+  readonly queue: string
+  readonly from: number
+  readonly ahead?: number
+  readonly signal: AbortSignal
+}
+
 /** Messages that were read stay in the inbox up to so many, so that cutting them off costs a share of each. */
 const CUT_AT = 2_000
 
@@ -30,7 +38,7 @@ export async function* replayLog(
   { queue, after, to, signal }: ReplayPlan,
 ): AsyncGenerator<AgedEvent> {
   const fold = new Fold()
-  for await (const message of messagesOf(model, queue, -1, signal)) {
+  for await (const message of messagesOf(model, { queue, from: -1, signal })) {
     for (const event of fold.apply(message).events)
       if (event.type !== 'stream.gap' && isAfter(positionOf(event.cursor), after))
         yield { event, age: fold.newest }
@@ -41,7 +49,7 @@ export async function* replayLog(
 /** The input that the entry at an offset holds. */
 export async function readEntryAt(model: ChannelModel, queue: string, offset: number): Promise<string> {
   const { signal } = new AbortController()
-  for await (const message of messagesOf(model, queue, offset - 1, signal)) {
+  for await (const message of messagesOf(model, { queue, from: offset - 1, ahead: 1, signal })) {
     if (message.offset !== offset) break
     const { offer } = parseEntry(message.text)
     if ('input' in offer && offer.input !== undefined) return offer.input
@@ -56,9 +64,14 @@ export async function readBack(
   queue: string,
   { id, first, last }: EndedJob,
 ): Promise<JobRecord | undefined> {
-  const fold = new Fold()
+  const fold = new Fold(first)
   const { signal } = new AbortController()
-  for await (const message of messagesOf(model, queue, first - 1, signal)) {
+  for await (const message of messagesOf(model, {
+    queue,
+    from: first - 1,
+    ahead: last - first + 1,
+    signal,
+  })) {
     if (message.text.includes(id)) fold.apply(message)
     if (message.offset >= last) break
   }
@@ -68,16 +81,14 @@ export async function readBack(
 /** The messages of a stream after an offset, over a channel of its own. */
 async function* messagesOf(
   model: ChannelModel,
-  queue: string,
-  from: number,
-  signal: AbortSignal,
+  { queue, from, ahead, signal }: PartPlan,
 ): AsyncGenerator<LogMessage> {
   const channel = await model.createChannel()
   const inbox = new Inbox(channel, signal)
   let after = from
   try {
     await followLog(channel, {
-      queue,
+      ...{ queue, ahead },
       after: () => after,
       take: (message) => {
         after = message.offset

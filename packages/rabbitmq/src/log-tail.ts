@@ -6,6 +6,8 @@ export interface TailDesk {
   readonly queue: string
   /** Where to go on: after this offset. -1 is the first message kept. */
   readonly after: () => number
+  /** How many messages the broker may send ahead, where not the whole log is wanted. */
+  readonly ahead?: number | undefined
   readonly take: (message: LogMessage) => void
   /** The stream was deleted under our hands. */
   readonly onGone: () => void
@@ -18,7 +20,10 @@ const PREFETCH = 1_000
  * Reads a stream from an offset on, in order. What was read is acknowledged within a turn of the event loop: a stream asks
  * for that to send more, and a delivery that stays open for `consumer_timeout` would cost the channel.
  */
-export async function followLog(channel: Channel, { queue, after, take, onGone }: TailDesk): Promise<void> {
+export async function followLog(
+  channel: Channel,
+  { queue, after, ahead = PREFETCH, take, onGone }: TailDesk,
+): Promise<void> {
   let latest: ConsumeMessage | undefined
   const acknowledge = () => {
     if (latest === undefined) return
@@ -30,7 +35,7 @@ export async function followLog(channel: Channel, { queue, after, take, onGone }
     latest = undefined
   }
   const from = after() + 1
-  await channel.prefetch(PREFETCH)
+  await channel.prefetch(Math.min(ahead, PREFETCH))
   await channel.consume(
     queue,
     (message) => {

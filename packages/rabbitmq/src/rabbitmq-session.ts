@@ -25,7 +25,7 @@ import { declareTopology } from './topology.ts'
 
 /** Bounds of how long a call waits for its answer, in ms; in between it is as long as a lease. */
 const LEAST_ANSWER_MS = 5_000
-const MOST_ANSWER_MS = 20_000
+const MOST_ANSWER_MS = 30_000
 /** How long `open` tries to reach the broker, in ms. */
 const OPEN_MS = 8_000
 

@@ -1,5 +1,5 @@
 import type { JobId, JobRecord, Priority } from '@hotline/core'
-import type { FoldedJob } from './fold.ts'
+import type { FoldedJob } from './folded-job.ts'
 import { Heap } from './heap.ts'
 
 /** A job that waits, as of when it got in line. Stale when its job has moved on. */

@@ -1,6 +1,7 @@
 import { isFinal, overdue } from '@hotline/core'
 import type { BrokerClock } from './broker-clock.ts'
-import type { Fold, FoldedJob } from './fold.ts'
+import type { Fold } from './fold.ts'
+import type { FoldedJob } from './folded-job.ts'
 import { Heap } from './heap.ts'
 import type { JobStore } from './job-store.ts'
 import type { LogWriter } from './log-writer.ts'
@@ -162,7 +163,7 @@ export class Sweeper {
       if (job.keptAt > before) return
       if (isFinal(job.record.state)) continue
       const input = await store.input(job)
-      const offer = { kind: 'keep', record: JSON.stringify(job.record), input } as const
+      const offer = { kind: 'keep', record: JSON.stringify(job.record), input, asOf: fold().offset } as const
       await writer.write(offer, { what: 'keep a job', patience: 'answer' })
     }
   }
