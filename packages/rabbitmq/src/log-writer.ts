@@ -41,6 +41,8 @@ interface Pending {
 
 /** How often late answers are looked for, in ms. */
 const LOOK_MS = 100
+/** After how long without any answer all that waits is sent again, in ms: at first, and at most. */
+const RESEND_MS = { first: 1_000, most: 8_000 } as const
 
 /**
  * Writes entries, and resolves each when it was read back. What was not read back when a connection breaks is sent again
@@ -54,6 +56,9 @@ export class LogWriter {
   #count = 0
   #isBlocked = false
   #isClosed = false
+  /** When something was read back or sent again last, and how long that is good for, in ms. */
+  #heardAt = 0
+  #resendMs: number = RESEND_MS.first
   #lookedAt = 0
   #timer: NodeJS.Timeout | undefined
 
@@ -84,6 +89,8 @@ export class LogWriter {
     const pending = this.#pending.get(n)
     if (pending === undefined) return
     this.#pending.delete(n)
+    this.#heardAt = performance.now()
+    this.#resendMs = RESEND_MS.first
     pending.resolve(applied)
   }
 
@@ -91,6 +98,15 @@ export class LogWriter {
   attach(channel: Channel): void {
     this.#channel = channel
     this.#isBlocked = false
+    this.resend()
+  }
+
+  /**
+   * Sends all that waits again, in its old order. A stream without a leader, as after a restart of its broker, loses what
+   * is published to it and says nothing.
+   */
+  resend(): void {
+    this.#heardAt = performance.now()
     for (const pending of this.#pending.values()) this.#publish(pending)
   }
 
@@ -134,12 +150,17 @@ export class LogWriter {
       reject(this.#isBlocked ? blockedError(options.what) : awayError(options.what, this.#desk.trouble()))
     }
     if (isSilent) this.#desk.onSilence()
+    else if (!this.#isBlocked && now - this.#heardAt > this.#resendMs) {
+      this.#resendMs = Math.min(2 * this.#resendMs, RESEND_MS.most)
+      this.resend()
+    }
     if (this.#pending.size > 0) return
     clearInterval(this.#timer)
     this.#timer = undefined
   }
 
   #watch(): void {
+    this.#heardAt = performance.now()
     this.#lookedAt = performance.now()
     this.#timer = setInterval(() => this.#look(), LOOK_MS)
   }

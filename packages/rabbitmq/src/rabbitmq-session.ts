@@ -168,6 +168,8 @@ export class RabbitMQSession {
       onGone: () => this.#reset(),
     })
     this.#reader = model
+    // The stream has a leader.
+    this.#writer.resend()
   }
 
   async #setUpWriter(model: ChannelModel): Promise<void> {
