@@ -87,11 +87,25 @@ export class LogWriter {
   /** An entry of this session was read back. */
   settle(n: number, applied: Applied): void {
     const pending = this.#pending.get(n)
-    if (pending === undefined) return
     this.#pending.delete(n)
     this.#heardAt = performance.now()
     this.#resendMs = RESEND_MS.first
-    pending.resolve(applied)
+    this.#renumber(n)
+    pending?.resolve(applied)
+  }
+
+  /**
+   * What has a lower number than one that was read back was lost, or would be ignored if it came now: it is offered anew,
+   * with a new number.
+   */
+  #renumber(below: number): void {
+    for (const [n, pending] of this.#pending) {
+      if (n > below) return
+      this.#pending.delete(n)
+      const again = { ...pending, n: this.#count++ }
+      this.#pending.set(again.n, again)
+      this.#publish(again)
+    }
   }
 
   /** A connection is there: what is under way goes out over it. */
