@@ -112,14 +112,19 @@ export class LogWriter {
   attach(channel: Channel): void {
     this.#channel = channel
     this.#isBlocked = false
-    this.resend()
+    this.#resend()
+  }
+
+  /** Sends what waits again if nothing was heard for a while. */
+  nudge(): void {
+    if (performance.now() - this.#heardAt > RESEND_MS.first) this.#resend()
   }
 
   /**
    * Sends all that waits again, in its old order. A stream without a leader, as after a restart of its broker, loses what
    * is published to it and says nothing.
    */
-  resend(): void {
+  #resend(): void {
     this.#heardAt = performance.now()
     for (const pending of this.#pending.values()) this.#publish(pending)
   }
@@ -166,7 +171,7 @@ export class LogWriter {
     if (isSilent) this.#desk.onSilence()
     else if (!this.#isBlocked && now - this.#heardAt > this.#resendMs) {
       this.#resendMs = Math.min(2 * this.#resendMs, RESEND_MS.most)
-      this.resend()
+      this.#resend()
     }
     if (this.#pending.size > 0) return
     clearInterval(this.#timer)
