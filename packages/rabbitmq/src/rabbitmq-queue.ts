@@ -1,12 +1,12 @@
 import type { EnqueueOutcome, Holder, JobQueue, JobRecord, Lease, NewJob } from '@hotline/core'
-import { ClosedError, PayloadTooLargeError } from '@hotline/core'
+import { ClosedError, checkPayloads, HeldLease } from '@hotline/core'
 import type { BrokerClock } from './broker-clock.ts'
 import type { Fold } from './fold.ts'
 import type { FoldedJob } from './folded-job.ts'
 import type { JobStore } from './job-store.ts'
 import type { LogWriter } from './log-writer.ts'
 import type { PulseLine } from './pulse-line.ts'
-import { RabbitMQLease } from './rabbitmq-lease.ts'
+import { lossOf, RabbitMQLeaseKeeper } from './rabbitmq-lease-keeper.ts'
 import { ReadyLines } from './ready-lines.ts'
 
 /** What the queue works with. */
@@ -38,17 +38,19 @@ const LAST_WORD_MS = 1_000
  */
 export class RabbitMQQueue implements JobQueue {
   readonly #desk: QueueDesk
-  readonly #leases = new Map<string, RabbitMQLease>()
+  readonly #leases = new Map<string, HeldLease>()
+  readonly #keeper: RabbitMQLeaseKeeper
   readonly #waiting = new Set<() => void>()
   #lines: ReadyLines
 
   constructor(desk: QueueDesk) {
     this.#desk = desk
+    this.#keeper = new RabbitMQLeaseKeeper(desk.store)
     this.#lines = new ReadyLines((id) => desk.store.find(id))
   }
 
   async enqueue(jobs: readonly NewJob[], turn?: Promise<void>): Promise<readonly EnqueueOutcome[]> {
-    for (const { queued } of jobs) this.#checkSize(queued)
+    checkPayloads(jobs, this.#desk.maxPayloadBytes)
     if (turn !== undefined) await turn
     const stored = await Promise.allSettled(jobs.map((job) => this.#desk.store.enqueue(job)))
     return stored.map((one) => {
@@ -90,7 +92,9 @@ export class RabbitMQQueue implements JobQueue {
   changed(job: FoldedJob): void {
     this.#lines.add(job)
     const { id, state } = job.record
-    this.#leases.get(id)?.look(job.record)
+    const lease = this.#leases.get(id)
+    const lost = lease === undefined ? undefined : lossOf(lease.job, job.record)
+    if (lost !== undefined) lease?.lose(lost)
     if (state !== 'running') this.wake()
   }
 
@@ -132,7 +136,7 @@ export class RabbitMQQueue implements JobQueue {
     return undefined
   }
 
-  async #start(started: Parameters<JobStore['claim']>[0]): Promise<RabbitMQLease | undefined> {
+  async #start(started: Parameters<JobStore['claim']>[0]): Promise<Lease | undefined> {
     const { store } = this.#desk
     try {
       const outcome = await store.claim(started)
@@ -144,8 +148,8 @@ export class RabbitMQQueue implements JobQueue {
     }
   }
 
-  #lease(job: JobRecord, input: string): RabbitMQLease {
-    const lease = new RabbitMQLease(this.#desk.store, job, input, (ended) => {
+  #lease(job: JobRecord, input: string): Lease {
+    const lease = new HeldLease(this.#keeper, job, input, (ended) => {
       if (this.#leases.get(job.id) === ended) this.#leases.delete(job.id)
     })
     this.#leases.set(job.id, lease)
@@ -173,11 +177,6 @@ export class RabbitMQQueue implements JobQueue {
   async #switch(queue: string, paused: boolean): Promise<void> {
     const what = paused ? 'pause a queue' : 'resume a queue'
     await this.#desk.writer.write({ kind: 'switch', queue, paused }, { what, patience: 'answer' })
-  }
-
-  #checkSize({ task, bytes }: NewJob['queued']): void {
-    const limit = this.#desk.maxPayloadBytes
-    if (bytes > limit) throw new PayloadTooLargeError({ what: `the input of task "${task}"`, bytes, limit })
   }
 }
 

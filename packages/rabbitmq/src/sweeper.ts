@@ -1,4 +1,4 @@
-import { isFinal, overdue } from '@hotline/core'
+import { isFinal, overdue, SILENT_AFTER_BEATS } from '@hotline/core'
 import type { BrokerClock } from './broker-clock.ts'
 import type { Fold } from './fold.ts'
 import type { FoldedJob } from './folded-job.ts'
@@ -21,8 +21,6 @@ export interface SweeperDesk {
 /** Sweeps per lease, and the least time between two, in ms. */
 const SWEEPS_PER_LEASE = 6
 const LEAST_MS = 20
-/** A worker counts as silent after so many of its beats. */
-const BEATS = 3
 /** A pulse that takes longer than this part of a lease tells of a time in which nobody could be heard. */
 const SLOW_SHARE = 3
 /** Unfinished jobs are written again at this part of the retention, long before the broker drops their first entry. */
@@ -124,14 +122,14 @@ export class Sweeper {
   #silent() {
     const now = performance.now()
     return [...this.#desk.fold().roll].filter(
-      ([, { presence, heardAt }]) => heardAt + BEATS * presence.everyMs < now,
+      ([, { presence, heardAt }]) => heardAt + SILENT_AFTER_BEATS * presence.everyMs < now,
     )
   }
 
   #silentInMs(): number {
     const now = performance.now()
     const times = [...this.#desk.fold().roll.values()].map(
-      ({ presence, heardAt }) => heardAt + BEATS * presence.everyMs + 1 - now,
+      ({ presence, heardAt }) => heardAt + SILENT_AFTER_BEATS * presence.everyMs + 1 - now,
     )
     return Math.min(Number.POSITIVE_INFINITY, ...times)
   }
