@@ -1,5 +1,5 @@
 /** The screen as a person has it: `hotline events` in a terminal, on a real backend, with a worker and keys. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -22,14 +22,29 @@ const HEIGHT = 30
 
 const hasTmux = await findProgram({ program: 'tmux', package: 'tmux' })
 
+/** Resolves when the worker says that it is online; rejects with what it said when it ends instead. */
+function untilOnline(worker: ChildProcess): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let said = ''
+  worker.stderr?.on('data', (piece) => {
+    said += String(piece)
+    if (said.includes('worker.online')) resolve()
+  })
+  worker.once('exit', (code) => reject(new Error(`The worker ended with exit code ${code}: ${said}`)))
+  return promise
+}
+
 /** A backend that keeps its log when it is killed, a worker in a process of its own, and a client. */
 async function theatre() {
   const server = await PrivateRedis.start({ appendonly: 'yes', appendfsync: 'always' })
   const folder = await mkdtemp(path.join(tmpdir(), 'hotline-screen-'))
   const argv = ['--conditions=@hotline/source', HOTLINE]
   const options = ['--concurrency', '2', '--name', 'box', '--grace', '1s', '--url', server.url]
-  const worker = spawn(process.execPath, [...argv, 'worker', HANDLERS, ...options], { stdio: 'ignore' })
+  const worker = spawn(process.execPath, [...argv, 'worker', HANDLERS, ...options], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   const client = createClient({ transport: redis({ url: server.url }) })
+  await untilOnline(worker)
   return {
     ...{ server, client, folder },
     /** Runs `hotline` in a terminal; behind its end stands its exit code. */
@@ -56,7 +71,7 @@ describeRedis(() =>
     'the screen in a terminal',
     hasTmux,
   )(() =>
-    describe('the screen in a terminal', { timeout: 120_000 }, () => {
+    describe('the screen in a terminal', { timeout: 300_000 }, () => {
       test('keys, the receipt of a cancel, an outage, and a replay that equals what was live', async () => {
         await using its = await theatre()
         const file = path.join(its.folder, 'run.ndjson')
@@ -134,7 +149,7 @@ describeRedis(() =>
         await live.press('g')
         await live.until('succeeded 5')
         const seen = await live.untilSo(
-          (text) => text.includes('running 0/2') && /\n> \w{8} succ/.test(text),
+          (text) => text.includes('running 0/2') && /LATEST\n> \w{8} succ/.test(text),
           'rest',
         )
         await live.press('q')

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
-const LIMIT_MS = 30_000
+/** Long enough for a machine that has much else to do. */
+const LIMIT_MS = 60_000
 
 /** A program in a terminal of tmux: a server of its own, which ends with it. */
 export class Terminal implements AsyncDisposable {
