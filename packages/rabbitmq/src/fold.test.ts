@@ -64,9 +64,13 @@ describe('the fold', () => {
   })
 
   test('takes once what was sent twice, in any number of copies', () => {
-    const log = new Log().queued(id).started(id, 1)
+    const progress = { type: 'job.progress', jobId: id, attempt: 1, progress: 0.5, dropped: 0 }
+    const log = new Log()
+      .queued(id)
+      .started(id, 1)
+      .offer({ kind: 'events', events: [progress] })
     log.texts.push(...log.texts, ...log.texts)
-    expect(log.fold.find(id, AT)?.record.seq).toBe(2)
+    expect(log.fold.find(id, AT)?.record.seq).toBe(3)
     expect(log.fold.dead).toEqual([])
   })
 

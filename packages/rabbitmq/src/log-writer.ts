@@ -41,6 +41,8 @@ interface Pending {
 
 /** How often late answers are looked for, in ms. */
 const LOOK_MS = 100
+/** After how long without any answer all that waits is sent again, in ms: at first, and at most. */
+const RESEND_MS = { first: 1_000, most: 8_000 } as const
 
 /**
  * Writes entries, and resolves each when it was read back. What was not read back when a connection breaks is sent again
@@ -54,6 +56,9 @@ export class LogWriter {
   #count = 0
   #isBlocked = false
   #isClosed = false
+  /** When something was read back or sent again last, and how long that is good for, in ms. */
+  #heardAt = 0
+  #resendMs: number = RESEND_MS.first
   #lookedAt = 0
   #timer: NodeJS.Timeout | undefined
 
@@ -82,15 +87,45 @@ export class LogWriter {
   /** An entry of this session was read back. */
   settle(n: number, applied: Applied): void {
     const pending = this.#pending.get(n)
-    if (pending === undefined) return
     this.#pending.delete(n)
-    pending.resolve(applied)
+    this.#heardAt = performance.now()
+    this.#resendMs = RESEND_MS.first
+    this.#renumber(n)
+    pending?.resolve(applied)
+  }
+
+  /**
+   * What has a lower number than one that was read back was lost, or would be ignored if it came now: it is offered anew,
+   * with a new number.
+   */
+  #renumber(below: number): void {
+    for (const [n, pending] of this.#pending) {
+      if (n > below) return
+      this.#pending.delete(n)
+      const again = { ...pending, n: this.#count++ }
+      this.#pending.set(again.n, again)
+      this.#publish(again)
+    }
   }
 
   /** A connection is there: what is under way goes out over it. */
   attach(channel: Channel): void {
     this.#channel = channel
     this.#isBlocked = false
+    this.#resend()
+  }
+
+  /** Sends what waits again if nothing was heard for a while. */
+  nudge(): void {
+    if (performance.now() - this.#heardAt > RESEND_MS.first) this.#resend()
+  }
+
+  /**
+   * Sends all that waits again, in its old order. A stream without a leader, as after a restart of its broker, loses what
+   * is published to it and says nothing.
+   */
+  #resend(): void {
+    this.#heardAt = performance.now()
     for (const pending of this.#pending.values()) this.#publish(pending)
   }
 
@@ -134,12 +169,17 @@ export class LogWriter {
       reject(this.#isBlocked ? blockedError(options.what) : awayError(options.what, this.#desk.trouble()))
     }
     if (isSilent) this.#desk.onSilence()
+    else if (!this.#isBlocked && now - this.#heardAt > this.#resendMs) {
+      this.#resendMs = Math.min(2 * this.#resendMs, RESEND_MS.most)
+      this.#resend()
+    }
     if (this.#pending.size > 0) return
     clearInterval(this.#timer)
     this.#timer = undefined
   }
 
   #watch(): void {
+    this.#heardAt = performance.now()
     this.#lookedAt = performance.now()
     this.#timer = setInterval(() => this.#look(), LOOK_MS)
   }

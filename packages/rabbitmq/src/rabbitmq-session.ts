@@ -24,7 +24,7 @@ import { Sweeper } from './sweeper.ts'
 import { declareTopology } from './topology.ts'
 
 /** Bounds of how long a call waits for its answer, in ms; in between it is as long as a lease. */
-const LEAST_ANSWER_MS = 5_000
+const LEAST_ANSWER_MS = 10_000
 const MOST_ANSWER_MS = 30_000
 /** How long `open` tries to reach the broker, in ms. */
 const OPEN_MS = 8_000
@@ -168,6 +168,8 @@ export class RabbitMQSession {
       onGone: () => this.#reset(),
     })
     this.#reader = model
+    // The stream has a leader.
+    this.#writer.nudge()
   }
 
   async #setUpWriter(model: ChannelModel): Promise<void> {
