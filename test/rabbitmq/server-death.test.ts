@@ -14,7 +14,7 @@ const LEASES = 10
  */
 const SETTLED_MS = 10_000
 /** A connection tries again every 250 ms at most: who was cut off is back by then, and the next kill hits those at work. */
-const RECONNECTED_MS = 1_000
+const RECONNECTED_MS = 3_000
 
 describeRabbitMQ(() =>
   serverDeath('rabbitmq', async ({ persistent: _persistent, ...wanted }) => {

@@ -42,7 +42,7 @@ interface Pending {
 /** How often late answers are looked for, in ms. */
 const LOOK_MS = 100
 /** After how long without any answer all that waits is sent again, in ms: at first, and at most. */
-const RESEND_MS = { first: 1_000, most: 8_000 } as const
+const RESEND_MS = { first: 1_000, most: 4_000 } as const
 
 /**
  * Writes entries, and resolves each when it was read back. What was not read back when a connection breaks is sent again
@@ -112,19 +112,14 @@ export class LogWriter {
   attach(channel: Channel): void {
     this.#channel = channel
     this.#isBlocked = false
-    this.#resend()
-  }
-
-  /** Sends what waits again if nothing was heard for a while. */
-  nudge(): void {
-    if (performance.now() - this.#heardAt > RESEND_MS.first) this.#resend()
+    this.resend()
   }
 
   /**
    * Sends all that waits again, in its old order. A stream without a leader, as after a restart of its broker, loses what
    * is published to it and says nothing.
    */
-  #resend(): void {
+  resend(): void {
     this.#heardAt = performance.now()
     for (const pending of this.#pending.values()) this.#publish(pending)
   }
@@ -171,7 +166,7 @@ export class LogWriter {
     if (isSilent) this.#desk.onSilence()
     else if (!this.#isBlocked && now - this.#heardAt > this.#resendMs) {
       this.#resendMs = Math.min(2 * this.#resendMs, RESEND_MS.most)
-      this.#resend()
+      this.resend()
     }
     if (this.#pending.size > 0) return
     clearInterval(this.#timer)

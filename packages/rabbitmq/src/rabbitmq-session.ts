@@ -26,6 +26,8 @@ import { declareTopology } from './topology.ts'
 /** Bounds of how long a call waits for its answer, in ms; in between it is as long as a lease. */
 const LEAST_ANSWER_MS = 10_000
 const MOST_ANSWER_MS = 30_000
+/** Who was without a broker for so long, in ms, may have written to a stream without a leader. */
+const OUTAGE_MS = 1_000
 /** How long `open` tries to reach the broker, in ms. */
 const OPEN_MS = 8_000
 
@@ -56,6 +58,7 @@ export class RabbitMQSession {
   #shelf = new EventShelf()
   #reader: ChannelModel | undefined
   #isWiped = false
+  #downSince = Number.POSITIVE_INFINITY
   #clockRead: Promise<void> | undefined
   /** Parts of the topology that were seen to be there. */
   readonly #declared = new Set<string>()
@@ -168,8 +171,9 @@ export class RabbitMQSession {
       onGone: () => this.#reset(),
     })
     this.#reader = model
-    // The stream has a leader.
-    this.#writer.nudge()
+    // The stream has a leader. After a mere cut nothing was lost.
+    if (performance.now() - this.#downSince > OUTAGE_MS) this.#writer.resend()
+    this.#downSince = Number.POSITIVE_INFINITY
   }
 
   async #setUpWriter(model: ChannelModel): Promise<void> {
@@ -188,6 +192,7 @@ export class RabbitMQSession {
 
   #readerDown(): void {
     this.#reader = undefined
+    this.#downSince = performance.now()
   }
 
   #writerDown(): void {
