@@ -6,12 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { serverSuite } from '../server-suite.ts'
-import { tmuxProblem } from '../servers/tmux.ts'
+import { findProgram } from '../servers/find-program.ts'
 import { newFolder } from './sqlite-stage.ts'
 
-const problem = await tmuxProblem()
-if (problem !== undefined && process.env.CI) throw new Error(problem)
-if (problem !== undefined) console.warn(`${problem} The test that needs it is left out.`)
+const hasTmux = await findProgram({ program: 'tmux', package: 'tmux' })
 
 const PATIENCE_MS = 60_000
 const NODE = `${process.execPath} --conditions=@hotline/source`
@@ -26,7 +24,7 @@ const TERMINALS = {
 
 serverSuite(
   'tmux',
-  problem === undefined,
+  hasTmux,
 )(() =>
   test('a worker, a script and the events in three terminals', { timeout: 2 * PATIENCE_MS }, async () => {
     const folder = await newFolder()
