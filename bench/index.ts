@@ -12,6 +12,8 @@ import { postgresLatency } from './postgres/postgres-latency.ts'
 import { postgresStall } from './postgres/postgres-stall.ts'
 import { postgresThroughput } from './postgres/postgres-throughput.ts'
 import { postgresVacuum } from './postgres/postgres-vacuum.ts'
+import { rabbitmqLatency } from './rabbitmq/rabbitmq-latency.ts'
+import { rabbitmqThroughput } from './rabbitmq/rabbitmq-throughput.ts'
 import { redisEvents } from './redis/redis-events.ts'
 import { redisFlatness } from './redis/redis-flatness.ts'
 import { redisLatency } from './redis/redis-latency.ts'
@@ -33,6 +35,8 @@ const CONTESTS: readonly Contest[] = [
   postgresFlatness,
   postgresStall,
   postgresVacuum,
+  rabbitmqLatency,
+  rabbitmqThroughput,
 ]
 const LEAST_ROUNDS = 5
 const USAGE = `Usage: npm run bench -- [--only NAME] [--rounds N] [--json]

@@ -27,13 +27,15 @@ function compare(log: ModelLog): void {
     const model = new ModelFold(undefined)
     const real = new Fold()
     let reading = startReading(first)
+    let told = 0
     for (const { text, entry, offset } of texts.slice(first)) {
-      real.apply({ offset, text })
+      told += real.apply({ offset, text }).events.filter(({ type }) => type === 'job.progress').length
       reading = model.apply(reading, entry, offset).reading
     }
     expect(viewOf(real), `from ${first} of ${texts.map(({ text }) => text).join('\n')}`).toEqual(
       leased(reading.job),
     )
+    if (first === 0) expect(told, 'notes recorded').toBe(log.told.length)
   }
 }
 

@@ -41,6 +41,12 @@ export const SCENES: readonly NamedScene[] = [
     steps: ['extend', 'tick', 'sweep', 'claim', 'end', 'arrive', 'read'],
   },
   {
+    ...{ name: 'a lease is extended over a connection that breaks', begins: 'with a job that runs' },
+    left: only({ ticks: 2, extensions: 1, cuts: 1, lapses: 1, claims: 1 }),
+    rules: [],
+    steps: ['extend', 'cut', 'arrive late', 'tick', 'sweep', 'claim'],
+  },
+  {
     ...{ name: 'a holder dies', begins: 'with a job that runs' },
     left: only({ ticks: 2, crashes: 1, lapses: 1, claims: 1, ends: 1 }),
     rules: [],
