@@ -22,12 +22,15 @@ import { RabbitMQQueue } from './rabbitmq-queue.ts'
 import type { RabbitMQPlan } from './rabbitmq-transport.ts'
 import { Sweeper } from './sweeper.ts'
 import { declareTopology } from './topology.ts'
+import { Turnstile } from './turnstile.ts'
 
 /** Bounds of how long a call waits for its answer, in ms; in between it is as long as a lease. */
 const LEAST_ANSWER_MS = 10_000
 const MOST_ANSWER_MS = 30_000
 /** Who was without a broker for so long, in ms, may have written to a stream without a leader. */
 const OUTAGE_MS = 1_000
+/** Parts of the log that are read at once, each over a channel of its own; a connection has 2,047. */
+const READS_AT_ONCE = 20
 /** How long `open` tries to reach the broker, in ms. */
 const OPEN_MS = 8_000
 
@@ -84,10 +87,13 @@ export class RabbitMQSession {
     const writer = this.#writer
     this.#pulses = new PulseLine(writer, (resolve) => this.#whenBlocked(resolve))
     const pulses = this.#pulses
-    this.#inputs = new InputShelf((offset) => readEntryAt(this.#needReader(), names.log, offset))
+    const reads = new Turnstile(READS_AT_ONCE)
+    this.#inputs = new InputShelf((offset) =>
+      reads.pass(() => readEntryAt(this.#needReader(), names.log, offset)),
+    )
     const store = new JobStore({
       ...{ fold, writer, pulses, clock, leaseMs, inputs: this.#inputs },
-      readBack: (ended) => readBack(this.#needReader(), names.log, ended),
+      readBack: (ended) => reads.pass(() => readBack(this.#needReader(), names.log, ended)),
     })
     const closed = this.#closing.signal
     this.#jobs = new RabbitMQQueue({ store, writer, pulses, clock, fold, maxPayloadBytes, closed })
