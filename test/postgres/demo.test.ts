@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asAdministrator, PrivatePostgres } from '../servers/private-postgres.ts'
-import { describePostgres } from './postgres-stage.ts'
+import { describePostgres, schemasOf } from './postgres-stage.ts'
 
 const HOTLINE = fileURLToPath(new URL('../../packages/cli/src/hotline.ts', import.meta.url))
 const PATIENCE_MS = 90_000
@@ -39,26 +39,18 @@ describePostgres(() =>
         expect(trials.every(({ asExpected }: { asExpected: boolean }) => asExpected)).toBe(true)
         const png = await readFile(path.join(folder, 'poster.png'))
         expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([120, 80])
-        expect(await schemasOf(server)).toEqual([])
+        expect(await schemasOf(server.url)).toEqual([])
       },
     )
 
     test('migrate makes the schema ahead of time, or prints what it would run', async () => {
       const url = `${server.url}?schema=jobs`
       const script = await hotline('migrate', '--url', url, '--print')
-      expect(await schemasOf(server)).toEqual([])
+      expect(await schemasOf(server.url)).toEqual([])
       expect(await hotline('migrate', '--url', url)).toBe('The schema is up to date.\n')
       expect(await hotline('jobs', '--url', url)).toBe('No jobs.\n')
-      expect(await schemasOf(server)).toEqual(['jobs', 'jobs_boss'])
+      expect(await schemasOf(server.url)).toEqual(['jobs', 'jobs_boss'])
       await asAdministrator(server.url, script)
     })
   }),
 )
-
-async function schemasOf(server: PrivatePostgres): Promise<string[]> {
-  const rows = await asAdministrator(
-    server.url,
-    `select nspname from pg_namespace where nspname !~ '^pg_|^information_schema$|^public$' order by nspname`,
-  )
-  return rows.map((row) => String(Object(row).nspname))
-}

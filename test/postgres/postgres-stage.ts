@@ -34,3 +34,12 @@ export async function dropSchema(url: string, schema: string): Promise<void> {
     `set client_min_messages = error; drop schema if exists ${schema} cascade; drop schema if exists ${schema}_boss cascade`,
   )
 }
+
+/** The schemas that somebody has made on a server. */
+export async function schemasOf(url: string): Promise<string[]> {
+  const rows = await asAdministrator(
+    url,
+    `select nspname from pg_namespace where nspname !~ '^pg_|^information_schema$|^public$' order by nspname`,
+  )
+  return rows.map((row) => String(Object(row).nspname))
+}
