@@ -93,9 +93,10 @@ export class RabbitMQLog implements JobLog {
     signal: AbortSignal,
     jobId: JobId | undefined,
   ): AsyncGenerator<HotlineEvent> {
+    const { clock, retentionMs } = this.#desk
     const { first = 0, offset } = this.#desk.fold()
-    const reader = new Place(start, isCursor, offset)
-    const { now } = this.#desk.clock
+    const { now } = clock
+    const reader = new Place(start, isCursor, { offset, since: now - retentionMs })
     if (isCursor && start.offset > offset) yield reader.jump(BEGINNING, now)
     else if (isCursor && start.offset < first - 1) yield reader.jump({ offset: first - 1, index: 0 }, now)
     while (!signal.aborted) {
@@ -103,42 +104,59 @@ export class RabbitMQLog implements JobLog {
       if (goneTo !== undefined && isAfter(goneTo, reader.position)) {
         for await (const aged of this.#desk.replay(reader.position, signal))
           yield* this.#told(reader, aged, jobId)
+        // The broker has dropped it meanwhile.
+        if (isAfter(goneTo, reader.position)) reader.skip(goneTo)
         continue
       }
       const aged = this.#desk.shelf().after(reader.position)
-      if (aged === undefined) await this.#desk.shelf().more(signal)
-      else yield* this.#told(reader, aged, jobId)
+      if (aged !== undefined) {
+        yield* this.#told(reader, aged, jobId)
+        continue
+      }
+      // All that followed the cursor has aged out: its reader hears so before anything new comes.
+      const gap = reader.gap(clock.now)
+      if (gap === undefined) await this.#desk.shelf().more(signal)
+      else yield gap
     }
   }
 
   /** The event if it is kept and wanted, after the gap that it ends. */
   *#told(reader: Place, { event, age }: AgedEvent, jobId: JobId | undefined): Generator<HotlineEvent> {
-    const { clock, retentionMs } = this.#desk
     const position = positionOf(event.cursor)
-    if (position.offset <= reader.end && age < clock.now - retentionMs) {
+    if (reader.isTooLateFor(position, age)) {
       reader.skip(position)
       return
     }
-    const gap = reader.gap(clock.now)
+    const gap = reader.gap(this.#desk.clock.now)
     reader.position = position
     if (gap !== undefined) yield gap
     if (jobId === undefined || ('jobId' in event && event.jobId === jobId)) yield event
   }
 }
 
+/** The log as a reader found it: where it ended, and since when it was kept, in ms since 1970. */
+interface Began {
+  readonly offset: number
+  readonly since: number
+}
+
 /** Where a reader is, and what it has missed. */
 class Place {
   position: Position
-  /** Where the log ended when the reader began. What comes later is told, however slow the reader is. */
-  readonly end: number
+  readonly #began: Began
   /** Events before the first one told are missed only by who came with a cursor. */
   #isTold: boolean
   #missedFrom: Position | undefined
 
-  constructor(position: Position, isTold: boolean, end: number) {
+  constructor(position: Position, isTold: boolean, began: Began) {
     this.position = position
-    this.end = end
+    this.#began = began
     this.#isTold = isTold
+  }
+
+  /** Whether it had aged out when the reader began. What was kept then is told, however slow the reader is. */
+  isTooLateFor({ offset }: Position, age: number): boolean {
+    return offset <= this.#began.offset && age < this.#began.since
   }
 
   /** What lies there has aged out. */
