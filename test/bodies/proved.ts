@@ -18,13 +18,16 @@ export interface ProvingStage extends AsyncDisposable {
 }
 
 export function proved(name: string, create: () => Promise<ProvingStage>): void {
-  test.each([[], ['--kill']])(
+  test.each([
+    ['as it is', []],
+    ['with --kill', ['--kill']],
+  ])(
     `prove %s holds on ${name}, and leaves nothing`,
-    async (...kill) => {
+    async (_, kill) => {
       await using stage = await create()
       const url = stage.url === undefined ? [] : ['--url', stage.url]
       const argv = ['--conditions=@hotline/source', HOTLINE, 'prove', ...url, ...LOAD, ...kill, '--json']
-      const { HOTLINE_URL: _, ...env } = process.env
+      const { HOTLINE_URL: _url, ...env } = process.env
       const { stdout } = await promisify(execFile)(process.execPath, argv, { cwd: stage.folder, env })
       expect(JSON.parse(stdout)).toMatchObject({
         ...{ ok: true, jobs: 12, succeeded: 12, lost: 0, duplicates: 0, gaps: 0, limit: 2, peakHeldIdle: 0 },

@@ -1,5 +1,4 @@
-import type { CreateServer } from '../bodies/server-death.ts'
-import { forgetfulServer, serverDeath } from '../bodies/server-death.ts'
+import { serverDeath } from '../bodies/server-death.ts'
 import { PrivateRedis } from '../servers/private-redis.ts'
 import { describeRedis, redisStageOn } from './redis-stage.ts'
 
@@ -9,19 +8,16 @@ import { describeRedis, redisStageOn } from './redis-stage.ts'
  */
 const KEPT = { appendonly: 'yes', appendfsync: 'always' } as const
 
-const create: CreateServer = async ({ persistent, ...wanted }) => {
-  const server = await PrivateRedis.start(persistent ? KEPT : {})
-  const stage = await redisStageOn(server.url)(wanted)
-  return {
-    ...stage,
-    kill: () => server.kill(),
-    start: () => server.start(),
-    wipe: async () => void (await server.command('FLUSHALL')),
-    end: () => server[Symbol.asyncDispose](),
-  }
-}
-
-describeRedis(() => {
-  serverDeath('redis', create)
-  forgetfulServer('redis', create)
-})
+describeRedis(() =>
+  serverDeath('redis', async ({ persistent, ...wanted }) => {
+    const server = await PrivateRedis.start(persistent ? KEPT : {})
+    const stage = await redisStageOn(server.url)(wanted)
+    return {
+      ...stage,
+      kill: () => server.kill(),
+      start: () => server.start(),
+      wipe: async () => void (await server.command('FLUSHALL')),
+      end: () => server[Symbol.asyncDispose](),
+    }
+  }),
+)
