@@ -5,13 +5,14 @@
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib'
 import { connect } from 'amqplib'
 import type { Contender } from '../contender.ts'
+import { EndCount } from './end-count.ts'
 
 export class BareAmqplib implements Contender {
   readonly #queue: string
   readonly #connection: ChannelModel
   readonly #publisher: ConfirmChannel
   #consumers: Channel[] = []
-  readonly #ended = new Set<() => void>()
+  readonly #ended = new EndCount()
 
   private constructor(queue: string, connection: ChannelModel, publisher: ConfirmChannel) {
     this.#queue = queue
@@ -50,22 +51,14 @@ export class BareAmqplib implements Contender {
         if (message === null) return
         onRun(Number(message.content))
         channel.ack(message)
-        for (const onEnd of [...this.#ended]) onEnd()
+        this.#ended.add()
       })
       this.#consumers.push(channel)
     }
   }
 
   done(count: number): Promise<void> {
-    let left = count
-    return new Promise((resolve) => {
-      const onEnd = () => {
-        if (--left > 0) return
-        this.#ended.delete(onEnd)
-        resolve()
-      }
-      this.#ended.add(onEnd)
-    })
+    return this.#ended.reach(count)
   }
 
   async rest(): Promise<void> {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { PgBoss } from 'pg-boss'
 import type { Contender } from '../contender.ts'
+import { EndCount } from './end-count.ts'
 import { dropSchemas } from './reachable-postgres.ts'
 
 const QUEUE = 'noop'
@@ -16,7 +17,7 @@ export class BossLoop implements Contender {
   readonly #url: string
   readonly #schema: string
   readonly #wakes = new Set<() => void>()
-  readonly #ended = new Set<() => void>()
+  readonly #ended = new EndCount()
   #slots: Promise<void>[] = []
   #isResting = true
 
@@ -58,15 +59,7 @@ export class BossLoop implements Contender {
   }
 
   done(count: number): Promise<void> {
-    let left = count
-    return new Promise((resolve) => {
-      const onEnd = () => {
-        if (--left > 0) return
-        this.#ended.delete(onEnd)
-        resolve()
-      }
-      this.#ended.add(onEnd)
-    })
+    return this.#ended.reach(count)
   }
 
   async rest(): Promise<void> {
@@ -99,7 +92,7 @@ export class BossLoop implements Contender {
       }
       onRun(job.data.data)
       await this.#boss.complete(QUEUE, job, { data: job.data.data })
-      for (const onEnd of [...this.#ended]) onEnd()
+      this.#ended.add()
     }
   }
 

@@ -2,6 +2,7 @@
 import type { Runner, WorkerUtils } from 'graphile-worker'
 import { Logger, makeWorkerUtils, run } from 'graphile-worker'
 import type { Contender } from '../contender.ts'
+import { EndCount } from './end-count.ts'
 import { dropSchemas } from './reachable-postgres.ts'
 
 const TASK = 'noop'
@@ -10,7 +11,7 @@ const logger = new Logger(() => () => {})
 export class GraphileInline implements Contender {
   readonly #utils: WorkerUtils
   readonly #options: { readonly connectionString: string; readonly schema: string; readonly logger: Logger }
-  readonly #ended = new Set<() => void>()
+  readonly #ended = new EndCount()
   #runner: Runner | undefined
 
   private constructor(
@@ -47,20 +48,12 @@ export class GraphileInline implements Contender {
       taskList: { [TASK]: noop },
     })
     this.#runner.events.on('job:complete', () => {
-      for (const onEnd of [...this.#ended]) onEnd()
+      this.#ended.add()
     })
   }
 
   done(count: number): Promise<void> {
-    let left = count
-    return new Promise((resolve) => {
-      const onEnd = () => {
-        if (--left > 0) return
-        this.#ended.delete(onEnd)
-        resolve()
-      }
-      this.#ended.add(onEnd)
-    })
+    return this.#ended.reach(count)
   }
 
   async rest(): Promise<void> {

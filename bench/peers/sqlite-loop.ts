@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
 import type { Contender } from '../contender.ts'
 import { benchFolder } from '../sqlite/sqlite-land.ts'
+import { EndCount } from './end-count.ts'
 
 /** Jobs per transaction of a bulk, as in hotline. */
 const CHUNK = 128
@@ -17,7 +18,7 @@ const POLL_MS = 10
 export class SqliteLoop implements Contender {
   readonly #folder: string
   readonly #database: DatabaseSync
-  readonly #ended = new Set<() => void>()
+  readonly #ended = new EndCount()
   #slots: Promise<void>[] = []
   #isResting = true
 
@@ -52,15 +53,7 @@ export class SqliteLoop implements Contender {
   }
 
   done(count: number): Promise<void> {
-    let left = count
-    return new Promise((resolve) => {
-      const onEnd = () => {
-        if (--left > 0) return
-        this.#ended.delete(onEnd)
-        resolve()
-      }
-      this.#ended.add(onEnd)
-    })
+    return this.#ended.reach(count)
   }
 
   async rest(): Promise<void> {
@@ -89,7 +82,7 @@ export class SqliteLoop implements Contender {
       onRun(data)
       await null
       end.run(JSON.stringify(data), Number(job.id))
-      for (const onEnd of [...this.#ended]) onEnd()
+      this.#ended.add()
     }
   }
 }

@@ -3,13 +3,14 @@
  * starts one of its own.
  */
 import { setTimeout } from 'node:timers/promises'
-import type { Client, HotlineEvent, JobHandle } from '@hotline/core'
+import type { HotlineEvent } from '@hotline/core'
 import { describe, expect, test, vi } from 'vitest'
 import { act } from '../handlers/tasks.ts'
 import { seeded } from '../mulberry.ts'
 import type { Stage } from '../stage.ts'
 import { LEASE_MS, Play } from '../stage.ts'
 import { untilState } from '../until-state.ts'
+import { follow, send } from './load.ts'
 
 const KILLS = 10
 
@@ -127,31 +128,6 @@ async function begin(create: CreateServer, persistent: boolean) {
     return stage
   })
   return { play, stage: await created.promise }
-}
-
-/** Enqueues until told to stop; each that resolved was acknowledged. */
-async function send(client: Client, stop: AbortSignal): Promise<JobHandle[]> {
-  const jobs: JobHandle[] = []
-  while (!stop.aborted) {
-    const batch = Array.from({ length: 5 }, (_, value) => client.enqueue(act, { do: 'return', value }))
-    jobs.push(...(await Promise.all(batch)))
-    await setTimeout(5)
-  }
-  return jobs
-}
-
-/** Reads from the start; what it returns resolves when so many jobs have succeeded. */
-function follow(client: Client, events: HotlineEvent[]): (jobs: number) => Promise<void> {
-  let ended = 0
-  void (async () => {
-    for await (const event of client.events.stream({ from: 'start' })) {
-      events.push(event)
-      if (event.type === 'job.succeeded') ended += 1
-    }
-  })().catch(() => {})
-  return async (jobs) => {
-    await vi.waitFor(() => expect(ended).toBeGreaterThanOrEqual(jobs), { timeout: 60_000 })
-  }
 }
 
 /** Every event in its place, so that a diff shows what is missing or there twice. */

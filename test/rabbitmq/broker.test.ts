@@ -1,9 +1,10 @@
 /** What a broker does to those who use it, and what it lets them do. Each broker is of these tests' own. */
 import { setTimeout } from 'node:timers/promises'
-import type { Client, HotlineEvent, JobHandle } from '@hotline/core'
+import type { Client, HotlineEvent } from '@hotline/core'
 import { rabbitmq } from '@hotline/rabbitmq'
 import { connect } from 'amqplib'
 import { describe, expect, test, vi } from 'vitest'
+import { follow, send } from '../bodies/load.ts'
 import { act } from '../handlers/tasks.ts'
 import { PrivateRabbitmq } from '../servers/private-rabbitmq.ts'
 import type { CreateStage } from '../stage.ts'
@@ -16,6 +17,8 @@ const LEASE_MS = 9_000
 const CUT_MS = 60_000
 const ALARM_MS = 30_000
 const LONG_MS = 90_000
+/** Between five jobs and the next, so that a broker that is cut off each second comes after them. */
+const PAUSE_MS = 50
 
 describeRabbitMQ(() =>
   describe.concurrent('a broker', () => {
@@ -45,7 +48,7 @@ describeRabbitMQ(() =>
       const live: HotlineEvent[] = []
       const ended = follow(play.client(), live)
       const load = new AbortController()
-      const sending = send(play.client(), load.signal)
+      const sending = send(play.client(), load.signal, PAUSE_MS)
       const until = performance.now() + CUT_MS
       while (performance.now() < until) {
         await server.ctl('close_all_connections', 'as an operator does')
@@ -163,31 +166,6 @@ describeRabbitMQ(() =>
 
 function stageOn(url: string): CreateStage {
   return (wanted) => rabbitmqStageOn(url)({ ...wanted, leaseMs: LEASE_MS })
-}
-
-/** Enqueues until told to stop; each that resolved was acknowledged. */
-async function send(client: Client, stop: AbortSignal): Promise<JobHandle[]> {
-  const jobs: JobHandle[] = []
-  while (!stop.aborted) {
-    const batch = Array.from({ length: 5 }, (_, value) => client.enqueue(act, { do: 'return', value }))
-    jobs.push(...(await Promise.all(batch)))
-    await setTimeout(50)
-  }
-  return jobs
-}
-
-/** Reads from the start; what it returns resolves when so many jobs have succeeded. */
-function follow(client: Client, events: HotlineEvent[]): (jobs: number) => Promise<void> {
-  let ended = 0
-  void (async () => {
-    for await (const event of client.events.stream({ from: 'start' })) {
-      events.push(event)
-      if (event.type === 'job.succeeded') ended += 1
-    }
-  })().catch(() => {})
-  return async (jobs) => {
-    await vi.waitFor(() => expect(ended).toBeGreaterThanOrEqual(jobs), { timeout: 60_000 })
-  }
 }
 
 function jobEvents(events: readonly HotlineEvent[]): string {
