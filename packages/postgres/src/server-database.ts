@@ -146,6 +146,9 @@ function ownPool({ max, ...settings }: PoolSettings): pg.Pool {
   const pool = new pg.Pool({ max: max ?? POOL_SIZE, ...settings, ...CONNECTION_SETTINGS })
   // An idle connection that ends is replaced when one is needed.
   pool.on('error', ignore)
+  // A server that ends a connection in the same packet in which it greets is heard before `connect` has resolved: pg-pool has
+  // taken its own listener off by then, and an `error` that nobody hears ends the process.
+  pool.on('connect', (client) => client.on('error', ignore))
   return pool
 }
 
